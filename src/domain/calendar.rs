@@ -1,0 +1,190 @@
+//! A person's own calendar: where their weeks, months and pay periods begin.
+
+use super::{Day, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// Days from `from` to `to`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Span {
+    pub from: Day,
+    pub to: Day,
+}
+
+impl Span {
+    pub fn contains(self, day: Day) -> bool {
+        (self.from..=self.to).contains(&day)
+    }
+    /// How many days, both ends included.
+    pub fn days(self) -> i64 {
+        self.to.since(self.from) + 1
+    }
+}
+
+/// On which day a person's month begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MonthStart {
+    /// 1–28.
+    Day(#[serde(deserialize_with = "start_day")] i8),
+    Named(NamedStart),
+}
+
+/// A month start that is not a fixed number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedStart {
+    /// The last Monday-to-Friday day of the calendar month.
+    LastWorkingDay,
+}
+
+fn start_day<'de, D: serde::Deserializer<'de>>(d: D) -> Result<i8, D::Error> {
+    let day = i8::deserialize(d)?;
+    if (1..=28).contains(&day) { Ok(day) } else { Err(serde::de::Error::custom("start_day is 1 to 28")) }
+}
+
+/// The period in which a person reckons. A period is named by the month of its first day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Period {
+    Month {
+        start_day: MonthStart,
+    },
+    /// Pay periods of `weeks` weeks, counted from `anchor` in both directions.
+    Weeks {
+        anchor: Day,
+        weeks: u8,
+    },
+}
+
+impl Default for Period {
+    fn default() -> Self {
+        Self::Month { start_day: MonthStart::Day(1) }
+    }
+}
+
+impl Period {
+    /// True when the numbers are within their bounds.
+    pub fn is_valid(self) -> bool {
+        match self {
+            Self::Month { start_day: MonthStart::Day(d) } => (1..=28).contains(&d),
+            Self::Month { .. } => true,
+            Self::Weeks { weeks, .. } => weeks == 2 || weeks == 4,
+        }
+    }
+
+    /// The first day of the person's month that begins in the calendar month of `day`.
+    fn start_in_month_of(start: MonthStart, day: Day) -> Day {
+        match start {
+            MonthStart::Day(d) => day.first_of_month().plus(i64::from(d) - 1),
+            MonthStart::Named(NamedStart::LastWorkingDay) => {
+                let last = day.last_of_month();
+                let past_friday = last.weekday().index().saturating_sub(Weekday::Friday.index());
+                last.plus(-i64::try_from(past_friday).unwrap_or(0))
+            }
+        }
+    }
+
+    /// The period that holds `day`.
+    pub fn containing(self, day: Day) -> Span {
+        match self {
+            Self::Month { start_day } => {
+                let here = Self::start_in_month_of(start_day, day);
+                let from = if here <= day { here } else { Self::start_in_month_of(start_day, day.first_of_month().plus(-1)) };
+                let to = Self::start_in_month_of(start_day, from.first_of_month().plus_months(1)).plus(-1);
+                Span { from, to }
+            }
+            Self::Weeks { anchor, weeks } => {
+                let length = i64::from(weeks.max(1)) * 7;
+                let from = day.plus(-day.since(anchor).rem_euclid(length));
+                Span { from, to: from.plus(length - 1) }
+            }
+        }
+    }
+    /// The period just before the one that holds `day`.
+    pub fn before(self, day: Day) -> Span {
+        self.containing(self.containing(day).from.plus(-1))
+    }
+    /// The last `n` periods, oldest first, ending with the one that holds `day`.
+    pub fn last(self, n: usize, day: Day) -> Vec<Span> {
+        let mut spans = vec![self.containing(day)];
+        while spans.len() < n {
+            let oldest = spans[spans.len() - 1].from;
+            if oldest == Day::MIN {
+                break;
+            }
+            spans.push(self.before(oldest));
+        }
+        spans.reverse();
+        spans
+    }
+    /// What a period is called: `November 2026`, or its first day for pay periods.
+    pub fn name(self, span: Span) -> String {
+        match self {
+            Self::Month { .. } => format!("{} {}", span.from.month_name(), span.from.year()),
+            Self::Weeks { .. } => format!("{} {} {}", span.from.day(), span.from.month_abbreviation(), span.from.year()),
+        }
+    }
+}
+
+/// The week that holds `day`, beginning on `first`.
+pub fn week_containing(day: Day, first: Weekday) -> Span {
+    let back = (day.weekday().index() + 7 - first.index()) % 7;
+    let from = day.plus(-i64::try_from(back).unwrap_or(0));
+    Span { from, to: from.plus(6) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(s: &str) -> Day {
+        s.parse().expect("a day")
+    }
+
+    #[test]
+    fn months_by_their_start() {
+        let from_25 = Period::Month { start_day: MonthStart::Day(25) };
+        let span = from_25.containing(day("2026-11-22"));
+        assert_eq!((span.from, span.to), (day("2026-10-25"), day("2026-11-24")));
+        assert_eq!(from_25.name(span), "October 2026");
+        let last = Period::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) };
+        assert_eq!(last.containing(day("2026-11-01")).from, day("2026-10-30"));
+        assert_eq!(week_containing(day("2026-11-22"), Weekday::Sunday).from, day("2026-11-22"));
+        assert_eq!(week_containing(day("2026-11-22"), Weekday::Monday).from, day("2026-11-16"));
+    }
+
+    #[test]
+    fn the_contracts_form() {
+        for json in [
+            r#"{"kind":"month","start_day":25}"#,
+            r#"{"kind":"month","start_day":"last_working_day"}"#,
+            r#"{"kind":"weeks","anchor":"2026-01-02","weeks":2}"#,
+        ] {
+            let period: Period = serde_json::from_str(json).expect(json);
+            assert_eq!(serde_json::to_string(&period).expect("json"), json);
+        }
+        for bad in [r#"{"kind":"month","start_day":29}"#, r#"{"kind":"month","start_day":0}"#, r#"{"kind":"day"}"#, r#"{"kind":"month","start_day":1,"x":1}"#] {
+            assert!(serde_json::from_str::<Period>(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        /// Periods tile the days: each day lies in its period, and the next day in it or in the one right after.
+        #[test]
+        fn periods_tile(offset in 100_i64..109_000, kind in 0..31_i8) {
+            let today = Day::MIN.plus(offset);
+            let period = match kind {
+                29 => Period::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) },
+                30 => Period::Weeks { anchor: day("2026-01-02"), weeks: 2 },
+                0 => Period::Weeks { anchor: day("2026-01-02"), weeks: 4 },
+                d => Period::Month { start_day: MonthStart::Day(d) },
+            };
+            let span = period.containing(today);
+            prop_assert!(span.contains(today));
+            prop_assert_eq!(period.containing(span.to), span);
+            prop_assert_eq!(period.containing(span.to.plus(1)).from, span.to.plus(1));
+            prop_assert_eq!(period.before(today).to, span.from.plus(-1));
+        }
+    }
+}

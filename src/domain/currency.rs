@@ -1,0 +1,116 @@
+//! Currencies by ISO 4217: the alphabetic code and the number of decimals ("minor unit").
+//!
+//! Source: ISO 4217 list one (SIX), funds codes and metals left out.
+
+use serde::{Deserialize, Serialize, de};
+use std::{fmt, str::FromStr};
+
+/// An ISO 4217 currency.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    pub const EUR: Self = Self(*b"EUR");
+    pub const USD: Self = Self(*b"USD");
+
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+    /// Decimals of the minor unit: 0 for JPY, 2 for EUR, 3 for BHD.
+    pub fn decimals(self) -> u32 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
+            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            _ => 2,
+        }
+    }
+    /// Minor units in one unit.
+    pub fn scale(self) -> i64 {
+        10_i64.pow(self.decimals())
+    }
+    /// The sign people write, or the code where there is no well-known one.
+    pub fn symbol(&self) -> &str {
+        match &self.0 {
+            b"EUR" => "€",
+            b"USD" => "$",
+            b"GBP" => "£",
+            b"JPY" => "¥",
+            b"CNY" => "CN¥",
+            b"INR" => "₹",
+            b"KRW" => "₩",
+            b"VND" => "₫",
+            b"ILS" => "₪",
+            b"UAH" => "₴",
+            b"TRY" => "₺",
+            b"NGN" => "₦",
+            b"PHP" => "₱",
+            b"KZT" => "₸",
+            b"GEL" => "₾",
+            b"AUD" => "A$",
+            b"CAD" => "CA$",
+            b"NZD" => "NZ$",
+            b"HKD" => "HK$",
+            b"SGD" => "S$",
+            b"MXN" => "MX$",
+            b"BRL" => "R$",
+            b"PLN" => "zł",
+            b"CZK" => "Kč",
+            b"DKK" | b"NOK" | b"SEK" | b"ISK" => "kr",
+            b"ZAR" => "R",
+            _ => self.code(),
+        }
+    }
+    /// Every currency that can be chosen, by code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CODES.split(' ').filter_map(|c| c.parse().ok())
+    }
+}
+
+const CODES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
+/// The code is not in ISO 4217's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a currency code; use three letters such as EUR")]
+pub struct UnknownCurrency;
+
+impl FromStr for Currency {
+    type Err = UnknownCurrency;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let bytes: [u8; 3] = s.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
+        if CODES.split(' ').any(|c| c == s) { Ok(Self(bytes)) } else { Err(UnknownCurrency) }
+    }
+}
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+impl Serialize for Currency {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.code())
+    }
+}
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_code_parses_and_others_do_not() {
+        assert!(Currency::all().count() > 150);
+        for bad in ["", "EU", "eur", "EURO", "XXX", " AE", "AED AFN", "É1"] {
+            assert!(bad.parse::<Currency>().is_err(), "{bad:?}");
+        }
+    }
+}

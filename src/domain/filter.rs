@@ -1,0 +1,164 @@
+//! The filter of the expenses: the same names in the page's address and in the REST query.
+
+use super::{CategoryId, Currency, Day, FieldError, Locale, Money};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// The order of a list of expenses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sort {
+    #[serde(rename = "date")]
+    DateUp,
+    /// Newest day first, newest entry first within a day.
+    #[default]
+    #[serde(rename = "-date")]
+    DateDown,
+    #[serde(rename = "amount")]
+    AmountUp,
+    #[serde(rename = "-amount")]
+    AmountDown,
+}
+
+impl Sort {
+    pub const ALL: [Self; 4] = [Self::DateUp, Self::DateDown, Self::AmountUp, Self::AmountDown];
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DateUp => "date",
+            Self::DateDown => "-date",
+            Self::AmountUp => "amount",
+            Self::AmountDown => "-amount",
+        }
+    }
+}
+impl FromStr for Sort {
+    type Err = FieldError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|x| x.code() == s)
+            .ok_or_else(|| FieldError::new("sort", "unknown_sort", "Sort by date, -date, amount or -amount."))
+    }
+}
+
+/// Which expenses. An empty filter is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpenseFilter {
+    /// First and last day, both included.
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+    /// Any of these; empty means every category.
+    pub categories: Vec<CategoryId>,
+    /// Also those without a category (`category_id=none`).
+    pub uncategorised: bool,
+    /// Every word must begin a word of what or note, case and accents folded.
+    pub q: String,
+    /// Smallest and largest amount in minor units, both included.
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub sort: Sort,
+}
+
+/// The names [`ExpenseFilter::read`] understands.
+pub const FILTER_FIELDS: [&str; 7] = ["from", "to", "category_id", "q", "min", "max", "sort"];
+
+/// How an amount in a query is written.
+#[derive(Clone, Copy, Debug)]
+pub enum AmountStyle {
+    /// The contract's decimal string.
+    Strict,
+    /// As a person of this locale types.
+    Typed(Locale),
+}
+
+impl AmountStyle {
+    /// Reads an amount of more than zero, or says what is wrong with `field`.
+    pub fn read(self, field: &str, text: &str, currency: Currency) -> Result<Money, FieldError> {
+        match self {
+            Self::Strict => Money::parse_positive(text, currency),
+            Self::Typed(locale) => Money::parse_typed(text, currency, locale),
+        }
+        .map_err(|e| FieldError::new(field, e.code(), e.to_string()))
+    }
+}
+
+impl ExpenseFilter {
+    /// Reads the query's pairs. Pairs with other names are left to the caller; blank values are as absent.
+    pub fn read<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+        currency: Currency,
+        style: AmountStyle,
+    ) -> Result<Self, Vec<FieldError>> {
+        let mut filter = Self::default();
+        let mut errors = Vec::new();
+        let day = |field: &str, v: &str| v.parse::<Day>().map_err(|e| FieldError::new(field, "invalid_date", e.to_string()));
+        for (name, value) in pairs {
+            let value = value.trim();
+            if value.is_empty() {
+                continue;
+            }
+            let result = match name {
+                "from" => day(name, value).map(|d| filter.from = Some(d)),
+                "to" => day(name, value).map(|d| filter.to = Some(d)),
+                "category_id" if value == "none" => {
+                    filter.uncategorised = true;
+                    Ok(())
+                }
+                "category_id" => value
+                    .parse()
+                    .map(|id| filter.categories.push(id))
+                    .map_err(|_| FieldError::new(name, "invalid_id", "This is not the id of a category.")),
+                "q" if value.chars().count() > 200 => Err(FieldError::new(name, "too_long", "Search for at most 200 characters.")),
+                "q" => {
+                    value.clone_into(&mut filter.q);
+                    Ok(())
+                }
+                "min" => style.read(name, value, currency).map(|m| filter.min = Some(m.minor)),
+                "max" => style.read(name, value, currency).map(|m| filter.max = Some(m.minor)),
+                "sort" => value.parse().map(|s| filter.sort = s),
+                _ => Ok(()),
+            };
+            if let Err(e) = result {
+                errors.push(e);
+            }
+        }
+        if let (Some(from), Some(to)) = (filter.from, filter.to)
+            && from > to
+        {
+            errors.push(FieldError::new("to", "before_from", "The last day is before the first. Swap them."));
+        }
+        if filter.categories.len() > 100 {
+            errors.push(FieldError::new("category_id", "too_many", "Choose at most 100 categories."));
+        }
+        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+    }
+
+    /// The pairs that [`ExpenseFilter::read`] (strict) reads back.
+    pub fn pairs(&self, currency: Currency) -> Vec<(&'static str, String)> {
+        let amount = |minor: i64| Money::new(minor, currency).decimal();
+        let mut pairs = Vec::new();
+        pairs.extend(self.from.map(|d| ("from", d.to_string())));
+        pairs.extend(self.to.map(|d| ("to", d.to_string())));
+        pairs.extend(self.categories.iter().map(|c| ("category_id", c.to_string())));
+        if self.uncategorised {
+            pairs.push(("category_id", "none".into()));
+        }
+        if !self.q.is_empty() {
+            pairs.push(("q", self.q.clone()));
+        }
+        pairs.extend(self.min.map(|m| ("min", amount(m))));
+        pairs.extend(self.max.map(|m| ("max", amount(m))));
+        if self.sort != Sort::default() {
+            pairs.push(("sort", self.sort.code().into()));
+        }
+        pairs
+    }
+
+    /// True when any category will do.
+    pub fn every_category(&self) -> bool {
+        self.categories.is_empty() && !self.uncategorised
+    }
+    /// True when nothing is filtered (the order does not count).
+    pub fn is_empty(&self) -> bool {
+        *self == Self { sort: self.sort, ..Self::default() }
+    }
+}

@@ -1,0 +1,46 @@
+//! Funds: money added to the balance. An opening balance and a refund are funds too.
+
+use super::{Day, FundsId, ImportId, Instant, Money, UserId, text::Note};
+use serde::{Deserialize, Serialize};
+
+/// Money added on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Funds {
+    pub id: FundsId,
+    pub owner: UserId,
+    pub date: Day,
+    /// More than zero.
+    #[serde(flatten)]
+    pub amount: Money,
+    pub note: Option<Note>,
+    pub import_id: Option<ImportId>,
+    pub version: u32,
+    pub created_at: Instant,
+}
+
+/// New funds, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FundsDraft {
+    pub date: Day,
+    pub amount: Money,
+    pub note: Option<Note>,
+}
+
+/// Changes to funds; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FundsEdit {
+    pub date: Option<Day>,
+    pub amount: Option<Money>,
+    pub note: Option<Option<Note>>,
+}
+
+impl FundsEdit {
+    pub fn apply(&self, to: &Funds) -> Funds {
+        Funds {
+            date: self.date.unwrap_or(to.date),
+            amount: self.amount.unwrap_or(to.amount),
+            note: self.note.clone().unwrap_or_else(|| to.note.clone()),
+            ..to.clone()
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What money, days, categories, expenses and commands *are*.
+//!
+//! Pure and shared: compiles for the browser and for the server, does no I/O, reads no clock, and makes
+//! wrong values impossible to build. It must never know about HTTP, SQL, BSON or HTML.
+
+pub mod calendar;
+pub mod category;
+pub mod command;
+pub mod currency;
+pub mod day;
+pub mod expense;
+pub mod filter;
+pub mod form;
+pub mod funds;
+pub mod id;
+pub mod import;
+pub mod journal;
+pub mod locale;
+pub mod money;
+pub mod page;
+pub mod problem;
+pub mod report;
+pub mod text;
+pub mod token;
+pub mod user;
+
+pub use calendar::{MonthStart, Period, Span};
+pub use category::{Category, Color};
+pub use command::{Command, Effect, Outcome};
+pub use currency::Currency;
+pub use day::{Day, Weekday};
+pub use expense::Expense;
+pub use filter::{ExpenseFilter, Sort};
+pub use funds::Funds;
+pub use id::{CategoryId, ExpenseId, FundsId, ImportId, SessionId, TokenId, UserId};
+pub use journal::{Entry, Seq};
+pub use locale::Locale;
+pub use money::Money;
+pub use page::{Cursor, Page, Total};
+pub use problem::{Code, FieldError, Problem};
+pub use token::{Scope, Scopes};
+pub use user::{Account, Role, Status, User};
+
+/// An instant in UTC, microseconds since the Unix epoch. Written as RFC 3339 on the wire.
+pub use day::Instant;
