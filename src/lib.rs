@@ -3,4 +3,16 @@
 #![forbid(unsafe_code)]
 #![recursion_limit = "256"]
 
+pub mod api;
+pub mod app;
 pub mod domain;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// The browser's entry: makes the page the server sent live.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_lazy(app::App);
+}

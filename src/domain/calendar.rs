@@ -164,7 +164,12 @@ mod tests {
             let period: Period = serde_json::from_str(json).expect(json);
             assert_eq!(serde_json::to_string(&period).expect("json"), json);
         }
-        for bad in [r#"{"kind":"month","start_day":29}"#, r#"{"kind":"month","start_day":0}"#, r#"{"kind":"day"}"#, r#"{"kind":"month","start_day":1,"x":1}"#] {
+        for bad in [
+            r#"{"kind":"month","start_day":29}"#,
+            r#"{"kind":"month","start_day":0}"#,
+            r#"{"kind":"day"}"#,
+            r#"{"kind":"month","start_day":1,"x":1}"#,
+        ] {
             assert!(serde_json::from_str::<Period>(bad).is_err(), "{bad}");
         }
     }

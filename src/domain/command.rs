@@ -2,8 +2,8 @@
 //! transaction, together with its journal entry.
 
 use super::{
-    Account, Category, CategoryId, Color, Currency, Day, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId,
-    Locale, Money, Period, Seq, TokenId, User, UserId, Weekday,
+    Account, Category, CategoryId, Color, Currency, Day, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Locale,
+    Money, Period, Seq, TokenId, User, UserId, Weekday,
     expense::{ExpenseDraft, ExpenseEdit},
     funds::{FundsDraft, FundsEdit},
     import::EntryKind,
@@ -66,37 +66,107 @@ pub struct ProfileEdit {
 /// A change, checked. `version` is the version the person saw; `None` means "whatever it is now".
 #[derive(Clone, Debug)]
 pub enum Command {
-    RecordExpense { id: ExpenseId, draft: ExpenseDraft, allow_overdraft: bool },
-    EditExpense { id: ExpenseId, edit: ExpenseEdit, version: Option<u32>, allow_overdraft: bool },
-    DeleteExpense { id: ExpenseId, version: Option<u32> },
-    BulkExpenses { select: Selection, change: BulkChange },
+    RecordExpense {
+        id: ExpenseId,
+        draft: ExpenseDraft,
+        allow_overdraft: bool,
+    },
+    EditExpense {
+        id: ExpenseId,
+        edit: ExpenseEdit,
+        version: Option<u32>,
+        allow_overdraft: bool,
+    },
+    DeleteExpense {
+        id: ExpenseId,
+        version: Option<u32>,
+    },
+    BulkExpenses {
+        select: Selection,
+        change: BulkChange,
+    },
 
-    AddFunds { id: FundsId, draft: FundsDraft },
-    EditFunds { id: FundsId, edit: FundsEdit, version: Option<u32>, allow_overdraft: bool },
-    DeleteFunds { id: FundsId, version: Option<u32>, allow_overdraft: bool },
+    AddFunds {
+        id: FundsId,
+        draft: FundsDraft,
+    },
+    EditFunds {
+        id: FundsId,
+        edit: FundsEdit,
+        version: Option<u32>,
+        allow_overdraft: bool,
+    },
+    DeleteFunds {
+        id: FundsId,
+        version: Option<u32>,
+        allow_overdraft: bool,
+    },
 
     /// Admins only, as the other category commands.
-    AddCategory { id: CategoryId, name: Name, color: Option<Color> },
-    EditCategory { id: CategoryId, name: Option<Name>, color: Option<Color>, archived: Option<bool>, version: Option<u32> },
+    AddCategory {
+        id: CategoryId,
+        name: Name,
+        color: Option<Color>,
+    },
+    EditCategory {
+        id: CategoryId,
+        name: Option<Name>,
+        color: Option<Color>,
+        archived: Option<bool>,
+        version: Option<u32>,
+    },
     /// Its expenses move to `move_to`; in use without it is refused.
-    DeleteCategory { id: CategoryId, move_to: Option<CategoryId>, version: Option<u32> },
+    DeleteCategory {
+        id: CategoryId,
+        move_to: Option<CategoryId>,
+        version: Option<u32>,
+    },
 
     /// Stores exactly these rows; refused when one of them has been stored since the preview.
-    CommitImport { id: ImportId, postings: Vec<Posting>, skipped: u64 },
+    CommitImport {
+        id: ImportId,
+        postings: Vec<Posting>,
+        skipped: u64,
+    },
     /// Takes all rows of an import out again, also those edited since.
-    RevertImport { id: ImportId },
+    RevertImport {
+        id: ImportId,
+    },
 
-    EditProfile { edit: ProfileEdit, version: Option<u32> },
-    ChangePassword { hash: Secret },
-    CreateToken { id: TokenId, name: Name, scopes: Scopes, expires_on: Day, hash: Secret },
-    RevokeToken { id: TokenId },
+    EditProfile {
+        edit: ProfileEdit,
+        version: Option<u32>,
+    },
+    ChangePassword {
+        hash: Secret,
+    },
+    CreateToken {
+        id: TokenId,
+        name: Name,
+        scopes: Scopes,
+        expires_on: Day,
+        hash: Secret,
+    },
+    RevokeToken {
+        id: TokenId,
+    },
 
     /// A new user; by themselves, or by the command line.
-    CreateUser { user: User, hash: Secret },
+    CreateUser {
+        user: User,
+        hash: Secret,
+    },
     /// The first admin, with the starter categories and the sign-up policy; refused once there is an admin.
-    SetUp { user: User, hash: Secret, opening: Option<FundsDraft>, sign_up: SignUp },
+    SetUp {
+        user: User,
+        hash: Secret,
+        opening: Option<FundsDraft>,
+        sign_up: SignUp,
+    },
 
-    Undo { seq: Seq },
+    Undo {
+        seq: Seq,
+    },
 }
 
 impl Command {
@@ -149,10 +219,18 @@ pub enum Effect {
     User(User),
     Token(TokenInfo),
     /// Rows changed by a bulk command.
-    Bulk { changed: u64 },
-    Import { id: ImportId, added: u64, skipped: u64 },
+    Bulk {
+        changed: u64,
+    },
+    Import {
+        id: ImportId,
+        added: u64,
+        skipped: u64,
+    },
     /// The entry that was undone.
-    Undone { seq: Seq },
+    Undone {
+        seq: Seq,
+    },
     Nothing,
 }
 

@@ -93,8 +93,8 @@ impl FromStr for Day {
     /// Exactly `YYYY-MM-DD`.
     fn from_str(s: &str) -> Result<Self, NotADay> {
         let b = s.as_bytes();
-        let shape = b.len() == 10
-            && b.iter().enumerate().all(|(i, c)| if i == 4 || i == 7 { *c == b'-' } else { c.is_ascii_digit() });
+        let shape =
+            b.len() == 10 && b.iter().enumerate().all(|(i, c)| if i == 4 || i == 7 { *c == b'-' } else { c.is_ascii_digit() });
         if !shape {
             return Err(NotADay);
         }
@@ -203,7 +203,17 @@ mod tests {
 
     #[test]
     fn only_real_days_in_the_one_form() {
-        for bad in ["2023-02-30", "0000-01-01", "1899-12-31", "2201-01-01", "+10000-01-01", "2024-1-1", "2024-01-01 ", "20240101", "２０24-01-01"] {
+        for bad in [
+            "2023-02-30",
+            "0000-01-01",
+            "1899-12-31",
+            "2201-01-01",
+            "+10000-01-01",
+            "2024-1-1",
+            "2024-01-01 ",
+            "20240101",
+            "２０24-01-01",
+        ] {
             assert!(bad.parse::<Day>().is_err(), "{bad}");
         }
         assert_eq!("2024-02-29".parse::<Day>().map(|d| d.to_string()), Ok("2024-02-29".into()));

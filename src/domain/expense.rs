@@ -1,6 +1,9 @@
 //! Expenses.
 
-use super::{CategoryId, Day, ExpenseId, ImportId, Instant, Money, UserId, text::{Note, What}};
+use super::{
+    CategoryId, Day, ExpenseId, ImportId, Instant, Money, UserId,
+    text::{Note, What},
+};
 use serde::{Deserialize, Serialize};
 
 /// Money spent on a day. On the wire `amount` and `currency` stand beside the other fields.

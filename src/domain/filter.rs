@@ -107,7 +107,9 @@ impl ExpenseFilter {
                     .parse()
                     .map(|id| filter.categories.push(id))
                     .map_err(|_| FieldError::new(name, "invalid_id", "This is not the id of a category.")),
-                "q" if value.chars().count() > 200 => Err(FieldError::new(name, "too_long", "Search for at most 200 characters.")),
+                "q" if value.chars().count() > 200 => {
+                    Err(FieldError::new(name, "too_long", "Search for at most 200 characters."))
+                }
                 "q" => {
                     value.clone_into(&mut filter.q);
                     Ok(())

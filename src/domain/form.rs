@@ -81,7 +81,8 @@ impl ExpenseFields<'_> {
         let date = errors.take(day_or(self.date, reading.today));
         let category_id = errors.take(category(self.category_id.unwrap_or("")));
         let note = errors.take(text("note", Note::parse_optional(self.note.unwrap_or(""))));
-        let draft = (|| Some(ExpenseDraft { date: date?, amount: amount?, what: what?, note: note?, category_id: category_id? }))();
+        let draft =
+            (|| Some(ExpenseDraft { date: date?, amount: amount?, what: what?, note: note?, category_id: category_id? }))();
         errors.done(draft)
     }
 
@@ -129,12 +130,24 @@ mod tests {
     #[test]
     fn every_wrong_field_is_named() {
         let reading = Reading { currency: Currency::EUR, style: AmountStyle::Strict, today: "2026-11-22".parse().expect("day") };
-        let fields = ExpenseFields { amount: Some("1.234"), what: Some(" "), date: Some("2026-02-30"), category_id: Some("x"), note: Some("a\0") };
+        let fields = ExpenseFields {
+            amount: Some("1.234"),
+            what: Some(" "),
+            date: Some("2026-02-30"),
+            category_id: Some("x"),
+            note: Some("a\0"),
+        };
         let errors = fields.draft(reading).expect_err("refused");
         let named: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code.as_str())).collect();
         assert_eq!(
             named,
-            [("amount", "too_many_decimals"), ("what", "required"), ("date", "invalid_date"), ("category_id", "invalid_id"), ("note", "control_character")]
+            [
+                ("amount", "too_many_decimals"),
+                ("what", "required"),
+                ("date", "invalid_date"),
+                ("category_id", "invalid_id"),
+                ("note", "control_character")
+            ]
         );
         let edit = ExpenseFields { note: Some(""), ..Default::default() }.edit(reading).expect("an edit");
         assert_eq!(edit.note, Some(None));

@@ -109,9 +109,10 @@ impl Locale {
     pub fn matching(tag: &str) -> Option<Self> {
         let language = |t: &str| t.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
         let wanted = language(tag);
-        Self::all()
-            .find(|l| l.code().eq_ignore_ascii_case(tag))
-            .or_else(|| Self::all().find(|l| l.code() != "de-AT" && l.code() != "de-CH" && l.code() != "fr-CH" && language(l.code()) == wanted))
+        Self::all().find(|l| l.code().eq_ignore_ascii_case(tag)).or_else(|| {
+            Self::all()
+                .find(|l| l.code() != "de-AT" && l.code() != "de-CH" && l.code() != "fr-CH" && language(l.code()) == wanted)
+        })
     }
 
     /// Digits with this region's thousands separators.

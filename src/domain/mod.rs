@@ -10,6 +10,8 @@ pub mod currency;
 pub mod day;
 pub mod expense;
 pub mod filter;
+#[cfg(feature = "ssr")]
+pub mod fold;
 pub mod form;
 pub mod funds;
 pub mod id;
@@ -39,7 +41,7 @@ pub use money::Money;
 pub use page::{Cursor, Page, Total};
 pub use problem::{Code, FieldError, Problem};
 pub use token::{Scope, Scopes};
-pub use user::{Account, Role, Status, User};
+pub use user::{Account, Me, Role, Status, User};
 
 /// An instant in UTC, microseconds since the Unix epoch. Written as RFC 3339 on the wire.
 pub use day::Instant;

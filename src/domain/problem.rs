@@ -59,6 +59,7 @@ codes! {
     AlreadyUndone "already_undone" 409 "Already undone",
     NotUndoable "not_undoable" 409 "This cannot be undone",
     AlreadyDone "already_done" 409 "Already done",
+    Outdated "outdated" 409 "The page is older than the server",
     CountMismatch "count_mismatch" 409 "The number of rows has changed",
     TooLarge "too_large" 413 "Too large",
     UnsupportedMediaType "unsupported_media_type" 415 "Unsupported content type",

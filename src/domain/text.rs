@@ -30,7 +30,10 @@ fn checked(text: &str, rule: &Rule) -> Result<String, TextError> {
         return Err(TextError::new("control_character", format!("Take out the control characters; {noun} is plain text.")));
     }
     if rule.name && text.chars().any(is_invisible) {
-        return Err(TextError::new("invisible_character", format!("Take out the invisible characters; {noun} must read as it is.")));
+        return Err(TextError::new(
+            "invisible_character",
+            format!("Take out the invisible characters; {noun} must read as it is."),
+        ));
     }
     Ok(text.to_owned())
 }

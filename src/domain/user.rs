@@ -1,6 +1,9 @@
 //! People who can sign in, and the account each of them has.
 
-use super::{Currency, Day, Instant, Locale, Money, Period, UserId, Weekday, text::{Name, Username}};
+use super::{
+    Currency, Day, Instant, Locale, Money, Period, UserId, Weekday,
+    text::{Name, Username},
+};
 use serde::{Deserialize, Serialize};
 
 /// What a person may do.

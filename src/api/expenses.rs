@@ -1,0 +1,1 @@
+//! Expenses: server functions.

@@ -1,0 +1,48 @@
+//! Server functions: the typed contract between the page and the server, one file per resource.
+//!
+//! Thin: find the caller, call one use case, map its error. No rule lives here.
+
+pub mod boot;
+pub mod categories;
+pub mod dashboard;
+pub mod expenses;
+pub mod funds;
+pub mod imports;
+pub mod journal;
+pub mod profile;
+#[cfg(feature = "ssr")]
+pub mod reply;
+pub mod session;
+pub mod tokens;
+
+use crate::domain::{Code, Problem};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+/// What every server function answers.
+pub type Answer<T> = Result<T, Problem>;
+
+impl FromServerFnError for Problem {
+    type Encoder = JsonEncoding;
+
+    /// What happened on the way: no connection, or input that does not fit the arguments.
+    fn from_server_fn_error(e: ServerFnErrorErr) -> Self {
+        match e {
+            ServerFnErrorErr::Request(_) => {
+                Self::new(Code::Offline, "No connection to the server. What you typed is still here; try again.")
+            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::new(Code::Malformed, "The form could not be read. Reload the page and try again.")
+            }
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl From<ServerFnErrorErr> for Problem {
+    fn from(e: ServerFnErrorErr) -> Self {
+        <Self as FromServerFnError>::from_server_fn_error(e)
+    }
+}

@@ -1,0 +1,101 @@
+//! What a server function leaves for the layer that answers plain forms, and where it finds its caller.
+
+use super::{Answer, boot::Notice};
+use crate::{
+    domain::{Code, Outcome, Problem},
+    server::{
+        App,
+        auth::{Caller, Client},
+        ledger::Retry,
+    },
+};
+use http::{StatusCode, header, request::Parts};
+use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex};
+
+/// Put into the request's extensions by `http::forms`; read back when the server function is done.
+#[derive(Clone, Debug, Default)]
+pub struct FormReply(pub Arc<Mutex<Reply>>);
+
+/// How a plain form is to be answered.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    pub problem: Option<Problem>,
+    pub notice: Option<Notice>,
+    /// A same-origin path to go to instead of back.
+    pub location: Option<String>,
+}
+
+fn with_reply(change: impl FnOnce(&mut Reply)) {
+    let reply = use_context::<Parts>().and_then(|parts| parts.extensions.get::<FormReply>().cloned());
+    if let Some(reply) = reply
+        && let Ok(mut reply) = reply.0.lock()
+    {
+        change(&mut reply);
+    }
+}
+
+/// The process's parts.
+pub fn app() -> App {
+    expect_context::<App>()
+}
+
+/// The caller the session layer found, or 401.
+pub fn caller() -> Answer<Caller> {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned()).ok_or_else(|| {
+        Problem::new(Code::Unauthenticated, "Your session has ended. Sign in again; what you typed is still here.")
+    })
+}
+
+/// Where the request came from.
+pub fn client() -> Answer<Client> {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Client>().cloned()).ok_or_else(Problem::internal)
+}
+
+/// The idempotency key of a page's form: its hidden id, and what it asked.
+pub fn retry(id: &str, asked: &[&str]) -> Retry {
+    let mut hash = Sha256::new();
+    for part in asked {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    let request = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    Retry { key: id.to_owned(), request }
+}
+
+/// Runs a use case: keeps its problem for a plain form, and sets the status for a program.
+pub async fn act<T>(work: impl Future<Output = Answer<T>>) -> Answer<T> {
+    let answer = work.await;
+    if let Err(problem) = &answer {
+        with_reply(|reply| reply.problem = Some(problem.clone()));
+        let plain_form = use_context::<Parts>().is_some_and(|parts| {
+            parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+        });
+        if !plain_form
+            && let Some(response) = use_context::<ResponseOptions>()
+            && let Ok(status) = StatusCode::from_u16(problem.status())
+        {
+            response.set_status(status);
+        }
+    }
+    answer
+}
+
+/// As [`act`], for commands: a plain form gets a notice with the entry to undo.
+pub async fn command(work: impl Future<Output = Answer<Outcome>>) -> Answer<Outcome> {
+    let outcome = act(work).await?;
+    notice(&outcome.summary, outcome.undoable.then_some(outcome.seq));
+    Ok(outcome)
+}
+
+/// Leaves a notice for the page after a plain form.
+pub fn notice(message: &str, undo: Option<u64>) {
+    with_reply(|reply| reply.notice = Some(Notice { message: message.to_owned(), undo }));
+}
+
+/// Sends a plain form on to a same-origin path instead of back.
+pub fn go_to(path: &str) {
+    with_reply(|reply| reply.location = Some(path.to_owned()));
+}

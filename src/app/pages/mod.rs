@@ -1,0 +1,14 @@
+//! One file per page.
+
+pub mod categories;
+pub mod dashboard;
+pub mod expenses;
+pub mod funds;
+pub mod history;
+pub mod import;
+pub mod more;
+pub mod not_found;
+pub mod register;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;

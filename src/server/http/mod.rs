@@ -1,0 +1,1 @@
+//! HTTP: the router, its layers, the page, the assets, health.

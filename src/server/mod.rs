@@ -1,0 +1,44 @@
+//! What only the server has. Nothing here is compiled for the browser.
+
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod import;
+pub mod ledger;
+pub mod reports;
+pub mod rest;
+pub mod store;
+
+use crate::domain::{Me, Problem};
+use std::sync::Arc;
+
+/// Everything a request needs: one per process, cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<config::Config>,
+    pub store: store::DynStore,
+    pub ledger: ledger::Ledger,
+    pub auth: Arc<auth::Auth>,
+    pub imports: import::Imports,
+}
+
+impl App {
+    /// Puts the parts together over an opened store.
+    pub fn new(config: config::Config, store: store::DynStore) -> Result<Self, String> {
+        let config = Arc::new(config);
+        let ledger = ledger::Ledger::new(Arc::clone(&store));
+        let auth = Arc::new(auth::Auth::new(Arc::clone(&config), Arc::clone(&store), ledger.clone())?);
+        let imports = import::Imports::new(Arc::clone(&store), ledger.clone());
+        Ok(Self { config, store, ledger, auth, imports })
+    }
+
+    /// What the page knows of a caller.
+    pub async fn me(&self, caller: &auth::Caller) -> Result<Me, Problem> {
+        let user = caller.user.clone();
+        let account = self.store.account(user.id).await?.ok_or_else(Problem::internal)?;
+        let today = clock::today(&user.time_zone);
+        Ok(Me { user, balance: account.balance, currency_fixed: account.opened, today })
+    }
+}

@@ -1,0 +1,223 @@
+//! The store: one trait, several engines, one behaviour.
+//!
+//! Rules are written above it (in `ledger` and `auth`) against [`Tx`]; an engine only keeps records,
+//! makes transactions durable and answers queries. It must never decide what a person may do.
+
+pub mod record;
+pub mod sqlite;
+
+use crate::domain::{
+    Account, Category, CategoryId, Code, Cursor, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
+    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    report::CategorySum, token::TokenInfo,
+};
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+pub use record::{Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, Session, Throttle, Token};
+use std::sync::{Arc, Mutex};
+
+/// Why the store could not do what it was asked. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Someone else holds the store for longer than we wait.
+    #[error("the store is busy: {0}")]
+    Busy(String),
+    /// The store cannot be reached.
+    #[error("the store is away: {0}")]
+    Away(String),
+    #[error("the disk is full: {0}")]
+    Full(String),
+    /// A cursor or filter that this list cannot read.
+    #[error("{0}")]
+    Refused(Problem),
+    /// Anything else; a defect or damage. Logged, never shown.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<StoreError> for Problem {
+    /// Maps for the user and logs the cause: the one place where a store's words are seen.
+    fn from(e: StoreError) -> Self {
+        let retry = |code, detail: &str| Self { retry_after: Some(2), ..Self::new(code, detail) };
+        match e {
+            StoreError::Refused(problem) => problem,
+            StoreError::Busy(cause) => {
+                tracing::warn!(%cause, "store busy");
+                retry(Code::Busy, "The server is busy. Nothing was changed; try again in a moment.")
+            }
+            StoreError::Away(cause) => {
+                tracing::error!(%cause, "store away");
+                retry(Code::StoreUnavailable, "The store cannot be reached. Nothing was changed; try again in a moment.")
+            }
+            StoreError::Full(cause) => {
+                tracing::error!(%cause, "disk full");
+                retry(Code::StorageFull, "The server's disk is full. Nothing was changed; make room and try again.")
+            }
+            StoreError::Failed(cause) => {
+                tracing::error!(%cause, "store failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// One open transaction: reads see its own writes, and all of it is committed or none.
+#[async_trait]
+pub trait Tx: Send {
+    /// The record, or `None`. Keys of user-owned records carry the owner (S34).
+    async fn get(&mut self, key: Key) -> Result<Option<Record>> {
+        Ok(self.get_many(&[key]).await?.pop().flatten())
+    }
+    /// The records in the order of `keys`.
+    async fn get_many(&mut self, keys: &[Key]) -> Result<Vec<Option<Record>>>;
+    /// Inserts or replaces each record by its key.
+    async fn put(&mut self, records: &[Record]) -> Result<()>;
+    /// Deletes what is there; absent keys are no error.
+    async fn delete(&mut self, keys: &[Key]) -> Result<()>;
+
+    /// Adds `delta` minor units to an account's balance and answers the account as it now is. The
+    /// caller checks the range (the transaction is dropped when it refuses).
+    async fn adjust_balance(&mut self, owner: UserId, delta: i64) -> Result<Account>;
+    /// Appends to the owner's journal with the next number of that owner, and keeps the changes.
+    async fn append(&mut self, entry: &NewEntry, changes: &[Change]) -> Result<Entry>;
+    /// An entry of the owner's journal with its changes, in the order they were made.
+    async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>>;
+    /// Notes that `seq` was undone by `by` (`None`: it stands again).
+    async fn set_undone(&mut self, owner: UserId, seq: Seq, by: Option<Seq>) -> Result<()>;
+
+    async fn user_by_name(&mut self, username: &str) -> Result<Option<User>>;
+    /// How many users are admins and active.
+    async fn active_admins(&mut self) -> Result<u64>;
+    /// The category whose folded name is `key`.
+    async fn category_by_name(&mut self, key: &str) -> Result<Option<Category>>;
+    async fn categories(&mut self) -> Result<Vec<Category>>;
+    /// Everybody's expenses in a category, by id, after `after`, at most `limit`.
+    async fn expenses_in(&mut self, category: CategoryId, after: Option<ExpenseId>, limit: u32) -> Result<Vec<Expense>>;
+    /// The owner's expenses that match, at most `limit`, by id.
+    async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>>;
+    /// What an import put into the account and is still there.
+    async fn rows_of_import(&mut self, owner: UserId, import: ImportId) -> Result<(Vec<Expense>, Vec<Funds>)>;
+    async fn fingerprints_of_import(&mut self, owner: UserId, import: ImportId) -> Result<Vec<Fingerprint>>;
+    /// Ends every session and OAuth grant of a user but `except`.
+    async fn end_sessions(&mut self, user: UserId, except: Option<SessionId>) -> Result<()>;
+}
+
+/// What a transaction does. It may be run again from the start (a retry after a conflict), so it must
+/// have no effect outside the transaction. An `Err` rolls back all of it.
+pub type Work = Box<dyn for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<(), Problem>> + Send>;
+
+/// Which transactions may be batched: work in one lane runs in order; different lanes may run at once
+/// on engines that can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    User(UserId),
+    /// Users' names, categories, settings.
+    Shared,
+}
+
+/// Filters of a user's own journal.
+#[derive(Clone, Debug, Default)]
+pub struct JournalFilter {
+    /// Only these commands; empty means all.
+    pub commands: Vec<String>,
+}
+
+/// An engine. Queries are read-only, see committed data only, and carry the owner wherever rows are
+/// somebody's.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Runs `work` in one durable transaction. Answers after the commit has reached the disk (or the
+    /// majority): a crash at any moment leaves all of it or none.
+    async fn transact(&self, lane: Lane, work: Work) -> std::result::Result<(), Problem>;
+    /// `Ok` when the store answers.
+    async fn ready(&self) -> Result<()>;
+    /// Writes out what is pending and closes; nothing may follow.
+    async fn close(&self);
+
+    async fn user(&self, id: UserId) -> Result<Option<User>>;
+    async fn user_by_name(&self, username: &str) -> Result<Option<User>>;
+    async fn users(&self) -> Result<Vec<User>>;
+    async fn credential(&self, id: UserId) -> Result<Option<Credential>>;
+    async fn account(&self, owner: UserId) -> Result<Option<Account>>;
+    /// A setting of the server, such as `sign_up`.
+    async fn setting(&self, name: &str) -> Result<Option<String>>;
+
+    async fn session(&self, id: SessionId) -> Result<Option<Session>>;
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
+    async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>>;
+    async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>>;
+    async fn throttle(&self, subject: &str) -> Result<Option<Throttle>>;
+    async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>>;
+
+    /// All categories, archived ones too, by name.
+    async fn categories(&self) -> Result<Vec<Category>>;
+    async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>>;
+    /// A page in the filter's order. Ties break by id in the same direction as the sort.
+    async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>>;
+    async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total>;
+    async fn funds(&self, owner: UserId, id: FundsId) -> Result<Option<Funds>>;
+    /// Newest day first, newest entry first within a day.
+    async fn funds_list(&self, owner: UserId, page: &PageRequest) -> Result<Page<Funds>>;
+    /// Newest first.
+    async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>>;
+    async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>>;
+
+    /// Spending in each span by category; each span's groups by sum, largest first.
+    async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>>;
+    /// Funds added in a span.
+    async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total>;
+    /// Funds less expenses of each day after `after` that has any, in minor units, by day.
+    async fn daily_net(&self, owner: UserId, after: crate::domain::Day) -> Result<Vec<(crate::domain::Day, i64)>>;
+
+    async fn import(&self, owner: UserId, id: ImportId) -> Result<Option<Import>>;
+    async fn imports(&self, owner: UserId) -> Result<Vec<ImportInfo>>;
+    /// Which of these fingerprints the account has seen, and whether the row is still there.
+    async fn fingerprints(&self, owner: UserId, wanted: &[String]) -> Result<Vec<(Fingerprint, bool)>>;
+
+    /// Drops what is past its time: idempotency keys of more than 24 h, dead sessions, uploads never
+    /// committed after 24 h, old throttles.
+    async fn sweep(&self, now: Instant) -> Result<()>;
+    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), as lines of faults.
+    async fn check_engine(&self) -> Result<Vec<String>>;
+    /// Every record of the store, one kind after another, in batches; for `doctor` and copies.
+    async fn scan(&self, after: Option<record::ScanCursor>) -> Result<(Vec<Record>, Option<record::ScanCursor>)>;
+    /// Every entry of a user's journal after `after` with its changes, by number, at most `limit`.
+    async fn journal_scan(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>>;
+}
+
+/// An engine behind a pointer: server functions cannot be generic.
+pub type DynStore = Arc<dyn Store>;
+
+/// Runs `work` as [`Store::transact`] does and hands out its answer. `work` is called once per attempt.
+pub async fn transact<T, F>(store: &dyn Store, lane: Lane, mut work: F) -> std::result::Result<T, Problem>
+where
+    T: Send + 'static,
+    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
+{
+    let answer = Arc::new(Mutex::new(None));
+    let slot = Arc::clone(&answer);
+    store
+        .transact(
+            lane,
+            Box::new(move |tx| {
+                let (slot, done) = (Arc::clone(&slot), work(tx));
+                Box::pin(async move {
+                    let value = done.await?;
+                    if let Ok(mut slot) = slot.lock() {
+                        *slot = Some(value);
+                    }
+                    Ok(())
+                })
+            }),
+        )
+        .await?;
+    let value = answer.lock().ok().and_then(|mut slot| slot.take());
+    value.ok_or_else(Problem::internal)
+}
+
+/// The place after a row of a list, for engines: joins with `~`.
+pub fn cursor_after(parts: &[&str]) -> Cursor {
+    Cursor::join(parts)
+}

@@ -1,0 +1,228 @@
+//! What the store keeps. Domain types where a person sees them; here only what the server alone knows.
+
+use crate::domain::{
+    Account, Category, CategoryId, Day, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq, SessionId,
+    TokenId, User, UserId,
+    import::{EntryKind, Format, ImportState, Mapping, RowChoice},
+    journal::Via,
+    text::Name,
+};
+use serde::{Deserialize, Serialize};
+
+/// A person's password, hashed. Never in the journal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    pub user: UserId,
+    /// PHC string (argon2id).
+    pub password_hash: String,
+    /// Part of every session: raising it ends them all (S16).
+    pub token_version: u32,
+    pub changed_at: Instant,
+}
+
+/// What a session is for, and how it goes on living.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SessionKind {
+    /// A browser, by cookie.
+    Web,
+    /// A family of OAuth refresh tokens. The live one has number `counter`; the one before may be
+    /// replayed until `grace_until` (S14).
+    OAuth { scopes: Scopes, counter: u64, grace_until: Option<Instant> },
+}
+
+/// A sign-in. The id is the `sid` of its JWTs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    pub id: SessionId,
+    pub user: UserId,
+    pub token_version: u32,
+    #[serde(flatten)]
+    pub kind: SessionKind,
+    pub created_at: Instant,
+    pub last_seen_at: Instant,
+    /// Dead when unused until then; moved on by use.
+    pub idle_until: Instant,
+    /// Dead then in any case.
+    pub ends_at: Instant,
+    /// For the list of devices.
+    pub agent: String,
+    pub address: String,
+}
+
+/// A personal access token. Only its hash is kept (S22).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    pub id: TokenId,
+    pub user: UserId,
+    pub name: Name,
+    pub scopes: Scopes,
+    /// SHA-256 of the token, hex.
+    pub hash: String,
+    pub expires_on: Day,
+    pub created_at: Instant,
+    pub last_used_at: Option<Instant>,
+}
+
+/// An uploaded statement. The preview is computed from `content`, `mapping` and `choices`; `digest`
+/// says what the person saw, so that a commit stores exactly that.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    pub id: ImportId,
+    pub owner: UserId,
+    pub file_name: String,
+    pub format: Format,
+    /// `None`: as detected.
+    pub mapping: Option<Mapping>,
+    pub choices: Vec<RowChoice>,
+    /// The file's bytes while it is a preview, base64 in JSON; empty afterwards.
+    #[serde(with = "base64_bytes")]
+    pub content: Vec<u8>,
+    pub digest: String,
+    pub state: ImportState,
+    pub created_at: Instant,
+    pub added: u64,
+    /// The journal entry of the commit.
+    pub seq: Option<Seq>,
+}
+
+/// That a row of a statement was taken in, and as what. Outlives the row, so that a row a person
+/// deleted is known again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    pub owner: UserId,
+    pub fingerprint: String,
+    pub kind: EntryKind,
+    /// The expense or funds it became.
+    pub row: uuid::Uuid,
+    pub import: ImportId,
+}
+
+/// Failed attempts to sign in, by account or address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Throttle {
+    /// `user:<name>`; hashed names only, so that a password typed as a name is not kept.
+    pub subject: String,
+    pub failures: u32,
+    /// No attempt is looked at before then.
+    pub until: Instant,
+    pub updated_at: Instant,
+}
+
+/// The answer to a request that carried a key (S49); kept 24 h.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idempotent {
+    pub owner: UserId,
+    pub key: String,
+    /// SHA-256 of what was asked, hex.
+    pub request: String,
+    /// `None` where the answer was a secret: a replay is `already_done`.
+    pub outcome: Option<Outcome>,
+    pub at: Instant,
+}
+
+/// A setting of the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    pub name: String,
+    pub value: String,
+}
+
+/// Anything the store keeps, but the journal.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "record", content = "value", rename_all = "snake_case")]
+pub enum Record {
+    User(User),
+    Credential(Credential),
+    Account(Account),
+    Category(Category),
+    Expense(Expense),
+    Funds(Funds),
+    Session(Session),
+    Token(Token),
+    Import(Import),
+    Fingerprint(Fingerprint),
+    Throttle(Throttle),
+    Idempotent(Idempotent),
+    Setting(Setting),
+}
+
+/// The key of a record. What belongs to somebody is found only together with its owner.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "record", content = "key", rename_all = "snake_case")]
+pub enum Key {
+    User(UserId),
+    Credential(UserId),
+    Account(UserId),
+    Category(CategoryId),
+    Expense(UserId, ExpenseId),
+    Funds(UserId, FundsId),
+    Session(UserId, SessionId),
+    Token(UserId, TokenId),
+    Import(UserId, ImportId),
+    Fingerprint(UserId, String),
+    Throttle(String),
+    Idempotent(UserId, String),
+    Setting(String),
+}
+
+impl Record {
+    pub fn key(&self) -> Key {
+        match self {
+            Self::User(r) => Key::User(r.id),
+            Self::Credential(r) => Key::Credential(r.user),
+            Self::Account(r) => Key::Account(r.owner),
+            Self::Category(r) => Key::Category(r.id),
+            Self::Expense(r) => Key::Expense(r.owner, r.id),
+            Self::Funds(r) => Key::Funds(r.owner, r.id),
+            Self::Session(r) => Key::Session(r.user, r.id),
+            Self::Token(r) => Key::Token(r.user, r.id),
+            Self::Import(r) => Key::Import(r.owner, r.id),
+            Self::Fingerprint(r) => Key::Fingerprint(r.owner, r.fingerprint.clone()),
+            Self::Throttle(r) => Key::Throttle(r.subject.clone()),
+            Self::Idempotent(r) => Key::Idempotent(r.owner, r.key.clone()),
+            Self::Setting(r) => Key::Setting(r.name.clone()),
+        }
+    }
+}
+
+/// One record before and after a command: `None` before is an insert, `None` after a delete. Only
+/// users, categories, expenses, funds, imports (without content) and fingerprints are journaled.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub before: Option<Record>,
+    pub after: Option<Record>,
+}
+
+/// A journal entry that has no number yet.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    pub at: Instant,
+    pub owner: UserId,
+    pub actor_id: UserId,
+    pub actor: String,
+    pub via: Via,
+    pub command: &'static str,
+    pub summary: String,
+    pub undoable: bool,
+    pub undoes: Option<Seq>,
+}
+
+/// Where a scan goes on: engines decide what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScanCursor {
+    pub kind: u8,
+    pub after: String,
+}
+
+mod base64_bytes {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&BASE64_STANDARD.encode(bytes))
+    }
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+        BASE64_STANDARD.decode(String::deserialize(d)?).map_err(D::Error::custom)
+    }
+}
