@@ -1,1 +1,89 @@
-//! Categories: server functions.
+//! Categories: server functions, for admins.
+
+use super::Answer;
+use crate::domain::{Category, CategoryId, Outcome};
+#[cfg(feature = "ssr")]
+use crate::{
+    api::reply,
+    domain::{Command, Problem, form},
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
+
+/// A category and how many expenses, of everybody, are in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CategoryUse {
+    pub category: Category,
+    pub expenses: u64,
+}
+
+/// All categories by name, archived ones too. Admins only.
+#[server(prefix = "/api/page", endpoint = "categories/list", input = GetUrl)]
+pub async fn list_categories() -> Answer<Vec<CategoryUse>> {
+    reply::act(async {
+        reply::caller()?.require_admin()?;
+        let store = reply::app().store;
+        let counts = store.category_use().await?;
+        let of = |id: CategoryId| counts.iter().find(|(c, _)| *c == id).map_or(0, |(_, n)| *n);
+        let all = store.categories().await?;
+        Ok(all.into_iter().map(|category| CategoryUse { expenses: of(category.id), category }).collect())
+    })
+    .await
+}
+
+/// Adds a category; without a colour it gets the one used least.
+#[server(prefix = "/api/page", endpoint = "categories/add")]
+pub async fn add_category(
+    id: CategoryId,
+    #[server(default)] name: String,
+    #[server(default)] color: String,
+    #[server(default)] next: String,
+) -> Answer<Outcome> {
+    reply::command(async {
+        let caller = reply::caller()?;
+        let command = Command::AddCategory { id, name: form::category_name(&name)?, color: form::color(&color)? };
+        let retry = reply::retry(&id.to_string(), &["category", &name, &color]);
+        reply::run(&caller, Some(retry), command, &next).await
+    })
+    .await
+}
+
+/// Renames, recolours, archives or brings back; what is absent stays.
+#[server(prefix = "/api/page", endpoint = "categories/edit")]
+pub async fn edit_category(
+    id: CategoryId,
+    version: u32,
+    #[server(default)] name: Option<String>,
+    #[server(default)] color: Option<String>,
+    #[server(default)] archived: Option<bool>,
+    #[server(default)] next: String,
+) -> Answer<Outcome> {
+    reply::command(async {
+        let caller = reply::caller()?;
+        let name = name.as_deref().map(form::category_name).transpose()?;
+        let color = color.as_deref().map(form::color).transpose()?.flatten();
+        let command = Command::EditCategory { id, name, color, archived, version: Some(version) };
+        reply::run(&caller, None, command, &next).await
+    })
+    .await
+}
+
+/// Deletes a category; its expenses go to `move_to`, without which one in use is refused.
+#[server(prefix = "/api/page", endpoint = "categories/delete")]
+pub async fn delete_category(
+    id: CategoryId,
+    version: u32,
+    #[server(default)] move_to: String,
+    #[server(default)] next: String,
+) -> Answer<Outcome> {
+    reply::command(async {
+        let caller = reply::caller()?;
+        let move_to = match move_to.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|_| Problem::field("move_to", "invalid_id", "Choose a category from the list."))?),
+        };
+        let command = Command::DeleteCategory { id, move_to, version: Some(version) };
+        reply::run(&caller, None, command, &next).await
+    })
+    .await
+}

@@ -2,10 +2,11 @@
 
 use super::{Answer, boot::Notice};
 use crate::{
-    domain::{Code, Outcome, Problem},
+    domain::{Code, Command, Outcome, Problem, filter::AmountStyle, form::Reading},
     server::{
         App,
         auth::{Caller, Client},
+        clock,
         ledger::Retry,
     },
 };
@@ -54,6 +55,12 @@ pub fn client() -> Answer<Client> {
     use_context::<Parts>().and_then(|parts| parts.extensions.get::<Client>().cloned()).ok_or_else(Problem::internal)
 }
 
+/// How the caller writes amounts and days.
+pub fn reading(caller: &Caller) -> Reading {
+    let user = &caller.user;
+    Reading { currency: user.currency, style: AmountStyle::Typed(user.locale), today: clock::today(&user.time_zone) }
+}
+
 /// The idempotency key of a page's form: its hidden id, and what it asked.
 pub fn retry(id: &str, asked: &[&str]) -> Retry {
     let mut hash = Sha256::new();
@@ -98,4 +105,13 @@ pub fn notice(message: &str, undo: Option<u64>) {
 /// Sends a plain form on to a same-origin path instead of back.
 pub fn go_to(path: &str) {
     with_reply(|reply| reply.location = Some(path.to_owned()));
+}
+
+/// Applies a command; done, a plain form goes on to `next` (blank: back).
+pub async fn run(caller: &Caller, retry: Option<Retry>, command: Command, next: &str) -> Answer<Outcome> {
+    let outcome = app().ledger.execute(caller, retry, command).await?;
+    if !next.is_empty() {
+        go_to(next);
+    }
+    Ok(outcome)
 }

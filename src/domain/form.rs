@@ -2,11 +2,11 @@
 //! and show the same message.
 
 use super::{
-    CategoryId, Currency, Day, FieldError,
+    CategoryId, Color, Currency, Day, FieldError,
     expense::{ExpenseDraft, ExpenseEdit},
     filter::AmountStyle,
     funds::{FundsDraft, FundsEdit},
-    text::{Note, TextError, What},
+    text::{Name, Note, TextError, What},
 };
 
 /// What is needed to read somebody's input.
@@ -70,6 +70,16 @@ fn category(value: &str) -> Result<Option<CategoryId>, FieldError> {
 
 fn day_or(value: Option<&str>, today: Day) -> Result<Day, FieldError> {
     value.filter(|v| !v.trim().is_empty()).map_or(Ok(today), day)
+}
+
+/// A category's name.
+pub fn category_name(text: &str) -> Result<Name, FieldError> {
+    Name::parse(text).map_err(|e| e.of("name"))
+}
+
+/// A colour of the palette; blank is none.
+pub fn color(text: &str) -> Result<Option<Color>, FieldError> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
 }
 
 impl ExpenseFields<'_> {

@@ -153,6 +153,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// All categories, archived ones too, by name.
     async fn categories(&self) -> Result<Vec<Category>>;
+    /// How many expenses, of everybody, are in each category; those without any may be absent.
+    async fn category_use(&self) -> Result<Vec<(CategoryId, u64)>>;
     async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>>;
     /// A page in the filter's order. Ties break by id in the same direction as the sort.
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>>;
