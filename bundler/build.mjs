@@ -1,0 +1,95 @@
+// Makes target/site: everything the binary embeds and serves under /assets/<hash>/.
+//
+//   node bundler/build.mjs <app.wasm> [--fast]
+//
+// --fast leaves out wasm-opt and the compression: for development. Does nothing when the inputs are
+// those of the last run.
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const site = join(root, "target/site");
+const made = join(root, "target/site.new");
+const [wasm, ...flags] = process.argv.slice(2);
+const fast = flags.includes("--fast");
+if (!wasm) throw new Error("usage: node bundler/build.mjs <app.wasm> [--fast]");
+
+const files = (folder) =>
+  readdirSync(folder, { recursive: true }).map((f) => join(folder, f)).filter((f) => statSync(f).isFile()).sort();
+const digest = (paths, from) => {
+  const hash = createHash("sha256");
+  for (const path of paths) hash.update(relative(from, path)).update("\0").update(readFileSync(path)).update("\0");
+  return hash.digest("hex").slice(0, 16);
+};
+
+const inputs = [wasm, join(here, "build.mjs"), join(here, "echarts.js"), join(here, "package-lock.json"),
+  ...files(join(root, "style")), ...files(join(root, "public"))];
+const inputHash = `${digest(inputs, root)}${fast ? "-fast" : ""}`;
+const inputFile = join(root, "target/site.inputs");
+if (existsSync(inputFile) && readFileSync(inputFile, "utf8") === inputHash && existsSync(join(site, "hash"))) {
+  console.log("assets: up to date");
+  process.exit(0);
+}
+
+const started = Date.now();
+rmSync(made, { recursive: true, force: true });
+mkdirSync(join(made, "fonts"), { recursive: true });
+
+execFileSync(join(root, "target/release/bundler"), [wasm, made], { stdio: "inherit" });
+if (!fast) {
+  // The functions of each module are independent, so the modules can be optimised side by side.
+  const optimise = (file) => promisify(execFile)("node", [join(here, "node_modules/binaryen/bin/wasm-opt"), "-Oz",
+    "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext",
+    "--enable-mutable-globals", "--enable-multivalue", file, "-o", file], { maxBuffer: 1 << 26 });
+  const modules = files(made).filter((f) => f.endsWith(".wasm"));
+  const queue = modules.sort((a, b) => statSync(b).size - statSync(a).size);
+  await Promise.all([0, 1].map(async () => { for (let f = queue.shift(); f; f = queue.shift()) await optimise(f); }));
+}
+
+for (const set of ["latin", "latin-ext"]) {
+  cpSync(join(here, `node_modules/@fontsource-variable/inter/files/inter-${set}-wght-normal.woff2`), join(made, `fonts/inter-${set}.woff2`));
+}
+cpSync(join(root, "public"), made, { recursive: true });
+const common = { bundle: true, minify: true, logLevel: "warning", legalComments: "inline" };
+await esbuild.build({ ...common, entryPoints: [join(root, "style/main.css")], outfile: join(made, "app.css"), external: ["*.woff2"] });
+await esbuild.build({ ...common, entryPoints: [join(here, "echarts.js")], outfile: join(made, "echarts.js"), format: "iife", target: "es2020" });
+if (fast) {
+  // A page whose assets are no longer served belongs to an older build: reload it.
+  appendFileSync(join(made, "app.js"), `
+setInterval(async () => {
+  const answer = await fetch(import.meta.url, { method: "HEAD" }).catch(() => undefined);
+  if (answer?.status === 404) location.reload();
+}, 700);
+`);
+}
+for (const name of ["app.js", "chunks.js"]) {
+  const path = join(made, name);
+  await esbuild.build({ entryPoints: [path], outfile: path, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning",
+    logOverride: { "duplicate-object-key": "silent" } });
+}
+
+const assets = files(made);
+const hash = digest(assets, made);
+let total = 0;
+for (const path of assets) {
+  const content = readFileSync(path);
+  total += content.length;
+  if (/\.(png|woff2)$/.test(path) || fast) continue;
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+}
+writeFileSync(join(made, "hash"), hash);
+rmSync(site, { recursive: true, force: true });
+renameSync(made, site);
+writeFileSync(inputFile, inputHash);
+
+const size = (name) => { const at = join(site, name); return `${Math.round(statSync(existsSync(`${at}.br`) ? `${at}.br` : at).size / 1024)} KB`; };
+console.log(`assets: ${assets.length} files, ${Math.round(total / 1024)} KB; compressed: app.wasm ${size("app.wasm")}, app.js ${size("app.js")}, `
+  + `app.css ${size("app.css")}, echarts.js ${size("echarts.js")}; ${((Date.now() - started) / 1000).toFixed(0)} s`);
