@@ -50,6 +50,8 @@ pub struct Posting {
     pub category_id: Option<CategoryId>,
     /// What makes the row itself again in a later file.
     pub fingerprint: String,
+    /// The person took it in although the account knows its fingerprint and the row is still there.
+    pub chosen: bool,
 }
 
 /// Changes to one's own profile; `None` leaves a field as it is.
@@ -125,6 +127,8 @@ pub enum Command {
     /// Stores exactly these rows; refused when one of them has been stored since the preview.
     CommitImport {
         id: ImportId,
+        /// Of the preview the person saw; refused when the upload has another by now.
+        digest: String,
         postings: Vec<Posting>,
         skipped: u64,
     },

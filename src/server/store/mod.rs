@@ -93,6 +93,17 @@ pub trait Tx: Send {
     /// The category whose folded name is `key`.
     async fn category_by_name(&mut self, key: &str) -> Result<Option<Category>>;
     async fn categories(&mut self) -> Result<Vec<Category>>;
+    /// Keeps these categories as they are until this transaction ends: one that seizes them at the same
+    /// time conflicts. For rows of `user` that are about to point at them. An engine whose writers take
+    /// turns has nothing to do.
+    async fn hold_categories(&mut self, _user: UserId, _ids: &[CategoryId]) -> Result<()> {
+        Ok(())
+    }
+    /// Makes sure that no row comes to point at the category before this transaction ends; the other
+    /// side of [`Tx::hold_categories`].
+    async fn seize_category(&mut self, _id: CategoryId) -> Result<()> {
+        Ok(())
+    }
     /// Everybody's expenses in a category, by id, after `after`, at most `limit`.
     async fn expenses_in(&mut self, category: CategoryId, after: Option<ExpenseId>, limit: u32) -> Result<Vec<Expense>>;
     /// The owner's expenses that match, at most `limit`, by id.
