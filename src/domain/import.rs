@@ -1,7 +1,7 @@
 //! A statement on its way in: how its columns are read, and each row's verdict before anything is stored.
 
 use super::{CategoryId, Day, FieldError, ImportId, Instant, Money};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The format of an uploaded file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub enum AmountColumns {
     },
     /// One column for money out, one for money in.
     DebitCredit { debit: usize, credit: usize },
+    /// One unsigned column, and one that says “debit” or “credit” in some language.
+    Marked { column: usize, direction: usize },
 }
 
 /// How a CSV statement is read. `None` means "not there", or for `day_order` "cannot be told: ask".
@@ -51,6 +53,64 @@ pub struct Mapping {
     pub currency: Option<usize>,
     /// The bank's own id of a row.
     pub reference: Option<usize>,
+}
+
+/// What a person says about how to read a statement. What is absent is detected; a `null` for `note`,
+/// `category`, `currency` or `reference` says that there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MappingChoice {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal_comma: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day_order: Option<DayOrder>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<AmountColumns>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what: Option<Vec<usize>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub note: Option<Option<usize>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub category: Option<Option<usize>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Option<usize>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Option<usize>>,
+}
+
+/// Tells a `null` from an absent field.
+fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<usize>>, D::Error> {
+    Option::deserialize(d).map(Some)
+}
+
+impl MappingChoice {
+    /// These choices, and where they say nothing, the earlier ones. Columns chosen for another
+    /// delimiter are forgotten: they were other columns.
+    #[must_use]
+    pub fn over(self, earlier: Self) -> Self {
+        let earlier = match self.delimiter {
+            Some(delimiter) if earlier.delimiter != Some(delimiter) => {
+                Self { decimal_comma: earlier.decimal_comma, day_order: earlier.day_order, ..Self::default() }
+            }
+            _ => earlier,
+        };
+        Self {
+            delimiter: self.delimiter.or(earlier.delimiter),
+            decimal_comma: self.decimal_comma.or(earlier.decimal_comma),
+            date: self.date.or(earlier.date),
+            day_order: self.day_order.or(earlier.day_order),
+            amount: self.amount.or(earlier.amount),
+            what: self.what.or(earlier.what),
+            note: self.note.or(earlier.note),
+            category: self.category.or(earlier.category),
+            currency: self.currency.or(earlier.currency),
+            reference: self.reference.or(earlier.reference),
+        }
+    }
 }
 
 /// What will happen to a row.
@@ -78,6 +138,7 @@ pub struct PreviewRow {
     pub line: u64,
     pub verdict: Verdict,
     /// A stable code: `other_currency`, `invalid_date`, `already_imported`, `deleted_before`, `chosen_out` …
+    /// (all of them in `docs/import-formats.md`).
     pub reason: Option<String>,
     /// The reason for a person.
     pub message: Option<String>,
@@ -116,7 +177,8 @@ pub enum ImportState {
     Reverted,
 }
 
-/// An upload with the verdict of each of its rows.
+/// An upload with the verdict of each of its rows. Once committed or reverted the file is no longer
+/// kept, and `rows` is empty; the rest is as it was shown before the commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     pub id: ImportId,

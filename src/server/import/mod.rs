@@ -5,7 +5,7 @@
 use crate::{
     domain::{
         ImportId, Outcome, Problem,
-        import::{ImportInfo, Mapping, Preview, RowChoice},
+        import::{ImportInfo, MappingChoice, Preview, RowChoice},
     },
     server::{
         auth::Caller,
@@ -32,7 +32,7 @@ impl Imports {
         _retry: Option<Retry>,
         _file_name: &str,
         _content: Vec<u8>,
-        _mapping: Option<Mapping>,
+        _mapping: MappingChoice,
     ) -> Result<Preview, Problem> {
         let _ = (&self.store, &self.ledger);
         unimplemented!()
@@ -43,12 +43,12 @@ impl Imports {
     pub async fn list(&self, _caller: &Caller) -> Result<Vec<ImportInfo>, Problem> {
         unimplemented!()
     }
-    /// Another mapping, or choices for single rows.
+    /// Another reading of some columns, or choices for single rows; both add to what was said before.
     pub async fn change(
         &self,
         _caller: &Caller,
         _id: ImportId,
-        _mapping: Option<Mapping>,
+        _mapping: MappingChoice,
         _choices: Vec<RowChoice>,
     ) -> Result<Preview, Problem> {
         unimplemented!()

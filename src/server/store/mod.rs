@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use futures::future::BoxFuture;
-pub use record::{Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, Session, Throttle, Token};
+pub use record::{Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, Session, Shown, Throttle, Token};
 use std::sync::{Arc, Mutex};
 
 /// Why the store could not do what it was asked. Nothing was changed.

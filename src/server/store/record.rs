@@ -3,7 +3,7 @@
 use crate::domain::{
     Account, Category, CategoryId, Day, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq, SessionId,
     TokenId, User, UserId,
-    import::{EntryKind, Format, ImportState, Mapping, RowChoice},
+    import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice, RowChoice},
     journal::Via,
     text::Name,
 };
@@ -72,9 +72,10 @@ pub struct Import {
     pub owner: UserId,
     pub file_name: String,
     pub format: Format,
-    /// `None`: as detected.
-    pub mapping: Option<Mapping>,
+    /// What is absent is detected.
+    pub mapping: MappingChoice,
     pub choices: Vec<RowChoice>,
+    pub shown: Shown,
     /// The file's bytes while it is a preview, base64 in JSON; empty afterwards.
     #[serde(with = "base64_bytes")]
     pub content: Vec<u8>,
@@ -84,6 +85,15 @@ pub struct Import {
     pub added: u64,
     /// The journal entry of the commit.
     pub seq: Option<Seq>,
+}
+
+/// How the upload was read when it was last shown; stays when the file goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    pub encoding: String,
+    pub mapping: Mapping,
+    pub columns: Vec<String>,
+    pub counts: Counts,
 }
 
 /// That a row of a statement was taken in, and as what. Outlives the row, so that a row a person
