@@ -1,0 +1,21 @@
+import { defineConfig } from "@playwright/test";
+import { existsSync } from "node:fs";
+
+// The system's Chromium where there is one; else the one `npx playwright install chromium` fetched.
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+export default defineConfig({
+  testDir: "tests",
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] },
+    locale: "en-GB",
+    timezoneId: "Europe/Ljubljana",
+    trace: "retain-on-failure",
+  },
+});

@@ -1,0 +1,88 @@
+// What every journey shares: a server of its own on an empty data directory, a page that fails the
+// test on any console error or CSP violation, and axe.
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Page, test as base, expect } from "@playwright/test";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const binary = process.env.OUTLAY_BIN ?? fileURLToPath(new URL("../../target/release/outlay", import.meta.url));
+export const samples = fileURLToPath(new URL("../../tests/samples/", import.meta.url));
+export const password = "a long walk by the river";
+
+const freePort = () => new Promise<number>((done) => {
+  const probe = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = probe.address() as { port: number };
+    probe.close(() => done(port));
+  });
+});
+
+/** One Outlay process on a data directory that outlives restarts. */
+export class Outlay {
+  readonly dir = mkdtempSync(join(tmpdir(), "outlay-e2e-"));
+  url = "";
+  log = "";
+  #process?: ChildProcess;
+
+  async start() {
+    const port = this.url ? Number(new URL(this.url).port) : await freePort();
+    this.url = `http://localhost:${port}`;
+    const env = { ...process.env, OUTLAY_DATA_DIR: this.dir, OUTLAY_ADDR: `127.0.0.1:${port}`, OUTLAY_LIMIT_SIGN_IN_PER_MIN: "1000", OUTLAY_LIMIT_SIGN_IN_BURST: "1000" };
+    this.#process = spawn(binary, [], { env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.on("data", (text) => { this.log += text; });
+    await expect.poll(() => fetch(`${this.url}/readyz`).then((r) => r.status, () => 0), { message: this.log, intervals: [50] }).toBe(200);
+    return this;
+  }
+
+  /** The one-time link printed at start. */
+  async setupLink() {
+    await expect.poll(() => this.log).toContain("/setup?token=");
+    return /http\S+\/setup\?token=\S+/.exec(this.log)![0];
+  }
+
+  async stop() {
+    if (!this.#process || this.#process.exitCode !== null) return;
+    const ended = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    const [code] = await ended;
+    expect(code, this.log).toBe(0);
+  }
+
+  async remove() {
+    await this.stop();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+type Fixtures = { outlay: Outlay; complaints: string[] };
+
+export const test = base.extend<Fixtures>({
+  outlay: async ({}, use) => {
+    const outlay = await new Outlay().start();
+    await use(outlay);
+    await outlay.remove();
+  },
+  // Console errors, uncaught exceptions and CSP violations; a test may expect some by emptying the list.
+  complaints: [async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(`${message.text()} (${page.url()})`); });
+    page.on("pageerror", (error) => complaints.push(`${error} (${page.url()})`));
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));
+    });
+    await use(complaints);
+    expect(complaints).toEqual([]);
+  }, { auto: true }],
+});
+
+/** axe finds nothing to complain about on the page as it is now. */
+export async function accessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")} (${page.url()})`)).toEqual([]);
+}
+
+export { expect };
