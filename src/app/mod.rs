@@ -1,5 +1,6 @@
 //! What a person sees: the document, the routes and what every page shares.
 
+pub mod address;
 pub mod charts;
 pub mod components;
 pub mod pages;

@@ -124,6 +124,13 @@ impl Period {
             Self::Weeks { .. } => format!("{} {} {}", span.from.day(), span.from.month_abbreviation(), span.from.year()),
         }
     }
+    /// The same for the axis of a chart: `Nov`, or `3 Nov` for pay periods.
+    pub fn short_name(self, span: Span) -> String {
+        match self {
+            Self::Month { .. } => span.from.month_abbreviation().to_owned(),
+            Self::Weeks { .. } => format!("{} {}", span.from.day(), span.from.month_abbreviation()),
+        }
+    }
 }
 
 /// The week that holds `day`, beginning on `first`.

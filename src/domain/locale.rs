@@ -154,6 +154,25 @@ impl Locale {
         format!("{}{}{}{}", p.before, p.whole, p.cents, p.after)
     }
 
+    /// Money in few characters, for the axis of a chart: `€200`, `€1.4k`, `1,4k €`. Rounded.
+    pub fn compact_money(self, money: Money) -> String {
+        let scale = u128::from(money.currency.scale().unsigned_abs());
+        let abs = u128::from(money.minor.unsigned_abs());
+        let Some((unit, suffix)) =
+            [(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")].into_iter().find(|(u, _)| abs >= u * scale)
+        else {
+            let mut p = self.money_parts(money);
+            if abs % scale == 0 {
+                p.cents.clear();
+            }
+            return format!("{}{}{}{}", p.before, p.whole, p.cents, p.after);
+        };
+        let tenths = (abs * 10 + unit * scale / 2) / (unit * scale);
+        let p = self.money_parts(money);
+        let fraction = if tenths % 10 == 0 { String::new() } else { format!("{}{}", self.pattern().decimal, tenths % 10) };
+        format!("{}{}{fraction}{suffix}{}", p.before, self.group(&(tenths / 10).to_string()), p.after)
+    }
+
     /// Money with a plus sign when it is not negative: for changes.
     pub fn signed_money(self, money: Money) -> String {
         let text = self.money(money);
@@ -276,6 +295,24 @@ mod tests {
         let yen = Money::new(1_200, "JPY".parse().expect("yen"));
         assert_eq!(locale("ja-JP").money(yen), "¥1,200");
         assert_eq!(locale("en-GB").money(Money::new(500, "CHF".parse().expect("francs"))), "CHF\u{a0}5.00");
+    }
+
+    #[test]
+    fn money_for_an_axis() {
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        for (minor, gb, de) in [
+            (0, "€0", "0\u{a0}€"),
+            (50, "€0.50", "0,50\u{a0}€"),
+            (20_000, "€200", "200\u{a0}€"),
+            (100_000, "€1k", "1k\u{a0}€"),
+            (140_000, "€1.4k", "1,4k\u{a0}€"),
+            (-25_000_000, "−€250k", "−250k\u{a0}€"),
+            (1_234_000_000, "€12.3M", "12,3M\u{a0}€"),
+        ] {
+            assert_eq!(locale("en-GB").compact_money(eur(minor)), gb);
+            assert_eq!(locale("de-DE").compact_money(eur(minor)), de);
+        }
+        assert_eq!(locale("ja-JP").compact_money(Money::new(800, "JPY".parse().expect("yen"))), "¥800");
     }
 
     #[test]

@@ -1,0 +1,225 @@
+//! The one thin binding to ECharts: load the script when a chart comes into view, draw, resize, open the
+//! expenses behind an item that is clicked, and dispose.
+//!
+//! It holds what must not cross threads, so it exists in the browser only, and inside effects.
+
+use super::Drawing;
+use js_sys::{Array, Function, Promise, Reflect};
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlDivElement;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An ECharts instance.
+    type Echarts;
+    #[wasm_bindgen(js_namespace = echarts, js_name = init, catch)]
+    fn init(place: &HtmlDivElement) -> Result<Echarts, JsValue>;
+    #[wasm_bindgen(method, js_name = setOption)]
+    fn set_option(this: &Echarts, option: &JsValue, how: &JsValue);
+    #[wasm_bindgen(method)]
+    fn resize(this: &Echarts);
+    #[wasm_bindgen(method)]
+    fn dispose(this: &Echarts);
+    #[wasm_bindgen(method)]
+    fn on(this: &Echarts, event: &str, handler: &Function);
+
+    /// The browser's observers of elements. Their one argument is a list of entries.
+    type IntersectionObserver;
+    #[wasm_bindgen(constructor)]
+    fn new(callback: &Function) -> IntersectionObserver;
+    #[wasm_bindgen(method)]
+    fn observe(this: &IntersectionObserver, element: &HtmlDivElement);
+    #[wasm_bindgen(method)]
+    fn disconnect(this: &IntersectionObserver);
+
+    type ResizeObserver;
+    #[wasm_bindgen(constructor)]
+    fn new(callback: &Function) -> ResizeObserver;
+    #[wasm_bindgen(method)]
+    fn observe(this: &ResizeObserver, element: &HtmlDivElement);
+    #[wasm_bindgen(method)]
+    fn disconnect(this: &ResizeObserver);
+}
+
+/// A chart on the page, and all that hangs on it.
+struct Live {
+    chart: Echarts,
+    sizes: ResizeObserver,
+    _resized: Closure<dyn Fn()>,
+    _clicked: Closure<dyn Fn(JsValue)>,
+    /// The option calls these for as long as it stands.
+    writers: [Closure<dyn Fn(f64) -> String>; 2],
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.sizes.disconnect();
+        self.chart.dispose();
+    }
+}
+
+/// Waits until the box is in view, and calls back once.
+struct Watch {
+    observer: IntersectionObserver,
+    _seen: Closure<dyn Fn(Array)>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Draws `drawing` into `place` for as long as the component lives.
+pub fn draw(place: NodeRef<html::Div>, drawing: Signal<Drawing>, script: String, failed: RwSignal<bool>) {
+    let live = StoredValue::new_local(None::<Live>);
+    let watch = StoredValue::new_local(None::<Watch>);
+    let seen = RwSignal::new(false);
+    let ready = RwSignal::new(false);
+    let navigate = use_navigate();
+
+    Effect::new(move |_| {
+        if let Some(element) = place.get() {
+            watch.set_value(Some(watch_for(&element, seen)));
+        }
+    });
+    Effect::new(move |_| {
+        if !seen.get() {
+            return;
+        }
+        watch.set_value(None);
+        let (script, navigate) = (script.clone(), navigate.clone());
+        spawn_local(async move {
+            let loaded = load(&script).await;
+            // The page may have been left while the script was on its way.
+            let Some(element) = place.try_get_untracked().flatten() else { return };
+            let open = move |link: &str| navigate(link, Default::default());
+            match loaded.and_then(|()| begin(&element, drawing, open)) {
+                Ok(begun) => {
+                    live.set_value(Some(begun));
+                    ready.set(true);
+                }
+                Err(_) => failed.set(true),
+            }
+        });
+    });
+    Effect::new(move |_| {
+        if ready.get() {
+            drawing.with(|drawing| {
+                live.with_value(|live| {
+                    if let Some(live) = live {
+                        live.show(drawing);
+                    }
+                });
+            });
+        }
+    });
+    on_cleanup(move || {
+        live.try_update_value(Option::take);
+        watch.try_update_value(Option::take);
+    });
+}
+
+fn watch_for(element: &HtmlDivElement, seen: RwSignal<bool>) -> Watch {
+    let callback = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+        let in_view = |entry: JsValue| Reflect::get(&entry, &"isIntersecting".into()).is_ok_and(|v| v.is_truthy());
+        if entries.iter().any(in_view) {
+            seen.try_set(true);
+        }
+    });
+    let observer = IntersectionObserver::new(callback.as_ref().unchecked_ref());
+    observer.observe(element);
+    Watch { observer, _seen: callback }
+}
+
+/// Makes the chart of an element, without anything in it yet.
+fn begin(element: &HtmlDivElement, drawing: Signal<Drawing>, open: impl Fn(&str) + 'static) -> Result<Live, JsValue> {
+    let chart = init(element)?;
+    let resized = {
+        let chart: Echarts = chart.clone().unchecked_into();
+        Closure::<dyn Fn()>::new(move || chart.resize())
+    };
+    let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref());
+    sizes.observe(element);
+    let clicked = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+        let link = index(&event, "seriesIndex")
+            .zip(index(&event, "dataIndex"))
+            .and_then(|(series, item)| drawing.try_with_untracked(|d| d.link(series, item)).flatten());
+        if let Some(link) = link {
+            open(&link);
+        }
+    });
+    chart.on("click", clicked.as_ref().unchecked_ref());
+    let units = drawing.get_untracked().units();
+    let writers = [Closure::new(move |minor| units.short(minor)), Closure::new(move |minor| units.full(minor))];
+    Ok(Live { chart, sizes, _resized: resized, _clicked: clicked, writers })
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small index, and checked to be none below zero")]
+fn index(event: &JsValue, name: &str) -> Option<usize> {
+    Reflect::get(event, &name.into()).ok()?.as_f64().filter(|n| *n >= 0.0).map(|n| n as usize)
+}
+
+impl Live {
+    fn show(&self, drawing: &Drawing) {
+        let Ok(option) = drawing.option().serialize(&Serializer::json_compatible()) else { return };
+        let [short, full] = &self.writers;
+        // Real functions, not text: the policy allows no `eval`, and nobody's words become code (S29).
+        set_at(&option, &["yAxis", "axisLabel", "formatter"], short.as_ref());
+        set_at(&option, &["tooltip", "valueFormatter"], full.as_ref());
+        let how = js_sys::Object::new();
+        set_at(&how, &["notMerge"], &JsValue::TRUE);
+        self.chart.set_option(&option, &how);
+    }
+}
+
+/// Sets a property deep in an object; nothing where the way there is missing.
+fn set_at(object: &JsValue, path: &[&str], value: &JsValue) {
+    let Some((last, way)) = path.split_last() else { return };
+    let mut at = object.clone();
+    for name in way {
+        match Reflect::get(&at, &(*name).into()) {
+            Ok(next) if next.is_object() => at = next,
+            _ => return,
+        }
+    }
+    // Only a frozen object refuses, and these are our own.
+    let _ = Reflect::set(&at, &(*last).into(), value);
+}
+
+thread_local! {
+    /// The script, loading or loaded; one for all charts.
+    static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Loads ECharts once. After a failure the next chart tries again.
+async fn load(script: &str) -> Result<(), JsValue> {
+    let promise = SCRIPT.with_borrow_mut(|known| known.get_or_insert_with(|| append(script)).clone());
+    let loaded = JsFuture::from(promise).await;
+    if loaded.is_err() {
+        SCRIPT.with_borrow_mut(Option::take);
+    }
+    loaded.map(|_| ())
+}
+
+fn append(src: &str) -> Promise {
+    Promise::new(&mut |resolve, reject| {
+        let appended = document().create_element("script").and_then(|element| {
+            let script: web_sys::HtmlScriptElement = element.unchecked_into();
+            script.set_src(src);
+            script.set_onload(Some(&resolve));
+            script.set_onerror(Some(&reject));
+            document().head().ok_or(JsValue::NULL)?.append_child(&script).map(|_| ())
+        });
+        if let Err(cause) = appended {
+            // Told to the waiting chart; there is nobody else to tell.
+            let _ = reject.call1(&JsValue::NULL, &cause);
+        }
+    })
+}
