@@ -1,8 +1,12 @@
 //! Server functions: the typed contract between the page and the server, one file per resource.
 //!
 //! Thin: find the caller, call one use case, map its error. No rule lives here.
+//!
+//! Each is declared as `#[server(prefix = "/api/page", endpoint = "expenses/record", client = crate::api::Browser)]`
+//! and answers through [`reply`]. Reads are `#[server]` functions too; only `POST` is used, so `GET` changes nothing.
 
 pub mod boot;
+mod browser;
 pub mod categories;
 pub mod dashboard;
 pub mod expenses;
@@ -14,6 +18,8 @@ pub mod profile;
 pub mod reply;
 pub mod session;
 pub mod tokens;
+
+pub use browser::{BUILD_HEADER, Browser, set_build};
 
 use crate::domain::{Code, Problem};
 use leptos::server_fn::{

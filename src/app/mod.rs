@@ -5,12 +5,13 @@ pub mod charts;
 pub mod components;
 pub mod pages;
 
-use crate::api::boot::Boot;
+use crate::api::{boot::Boot, set_build};
+use components::{frame::Frame, here::Here};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     Lazy, LazyRoute, SsrMode,
-    components::{Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     lazy_route, path,
 };
 use pages::{
@@ -52,25 +53,28 @@ pub fn shell() -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let boot = SharedValue::new(|| use_context::<Boot>()).into_inner();
-    if let Some(boot) = boot {
-        provide_context(boot);
+    if let Some(boot) = SharedValue::new(|| use_context::<Boot>()).into_inner() {
+        let assets = boot.assets.clone();
+        Effect::new(move |_| set_build(&assets));
+        provide_context(Here::new(boot));
     }
     view! {
-        <Title text="Outlay"/>
+        <Title formatter=|page: String| if page.is_empty() { "Outlay".to_owned() } else { format!("{page} · Outlay") }/>
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
                 <Route path=path!("/register") view=Register ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=Setup ssr=SsrMode::Async/>
-                <Route path=path!("/") view=Dashboard ssr=SsrMode::Async/>
-                <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
-                <Route path=path!("/funds") view=Funds ssr=SsrMode::Async/>
-                <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/history") view={Lazy::<HistoryRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/categories") view={Lazy::<CategoriesRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/more") view=More ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("/") view=Dashboard ssr=SsrMode::Async/>
+                    <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
+                    <Route path=path!("/funds") view=Funds ssr=SsrMode::Async/>
+                    <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/history") view={Lazy::<HistoryRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/categories") view={Lazy::<CategoriesRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/more") view=More ssr=SsrMode::Async/>
+                </ParentRoute>
             </Routes>
         </Router>
     }

@@ -20,6 +20,7 @@ pub mod journal;
 pub mod locale;
 pub mod money;
 pub mod page;
+pub mod password;
 pub mod problem;
 pub mod report;
 pub mod text;

@@ -1,1 +1,18 @@
 //! What pages share.
+
+pub mod amount;
+pub mod category;
+pub mod dialog;
+pub mod empty;
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod here;
+pub mod icon;
+pub mod layout;
+pub mod password;
+pub mod read;
+pub mod select;
+pub mod tabs;
+pub mod toast;
+pub mod trouble;

@@ -1,0 +1,164 @@
+//! What stands around every page behind sign-in: navigation, the person, toast and troubles.
+//!
+//! It renders its pages for a person only; what a person may do is the server's to decide, not the menu's.
+
+use super::{
+    here::{Here, use_here},
+    icon::{Icon, IconKind},
+    layout::Mark,
+    toast::Toast,
+    trouble::Troubles,
+};
+use crate::{api::session::SignOut, domain::Me};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{
+    components::{Outlet, Redirect},
+    hooks::use_location,
+};
+
+/// A place in the menus.
+#[derive(Clone, Copy)]
+struct Place {
+    href: &'static str,
+    text: &'static str,
+    icon: IconKind,
+    /// Paths that belong to it.
+    holds: &'static [&'static str],
+}
+
+const MAIN: [Place; 4] = [
+    Place { href: "/", text: "Dashboard", icon: IconKind::Home, holds: &["/"] },
+    Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses", "/funds", "/history"] },
+    Place { href: "/import", text: "Import", icon: IconKind::Import, holds: &["/import"] },
+    Place { href: "/settings", text: "Settings", icon: IconKind::Settings, holds: &["/settings"] },
+];
+const ADMIN: [Place; 1] = [Place { href: "/categories", text: "Categories", icon: IconKind::Tag, holds: &["/categories"] }];
+
+const PHONE: [Place; 4] = [
+    Place { href: "/", text: "Home", icon: IconKind::Home, holds: &["/"] },
+    Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses"] },
+    Place { href: "/funds", text: "Funds", icon: IconKind::Wallet, holds: &["/funds"] },
+    Place {
+        href: "/more",
+        text: "More",
+        icon: IconKind::More,
+        holds: &["/more", "/history", "/import", "/settings", "/categories"],
+    },
+];
+
+/// The frame; its pages are the child routes.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let here = use_here();
+    let location = use_location();
+    if here.me.with_untracked(Option::is_none) {
+        let path = location.pathname.get_untracked();
+        return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
+    }
+    forget_flash_on_leaving(here);
+    view! {
+        <a class="skip" href="#main">"Skip to the content"</a>
+        <div class="shell">
+            <Side here/>
+            <main id="main" tabindex="-1">
+                <Outlet/>
+            </main>
+            <PhoneTabs/>
+        </div>
+        <Toast/>
+        <Troubles/>
+    }
+    .into_any()
+}
+
+/// A refused form belongs to the page it was typed on.
+fn forget_flash_on_leaving(here: Here) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            here.flash.set(None);
+        }
+        now
+    });
+}
+
+#[component]
+fn Side(here: Here) -> impl IntoView {
+    let admin = move || here.me.with(|me| me.as_ref().is_some_and(|me| me.user.is_admin()));
+    view! {
+        <div class="side">
+            <a class="brand" href="/"><Mark/><span>"Outlay"</span></a>
+            <nav aria-label="Main">
+                <ul>{MAIN.map(|place| view! { <li><NavLink place class="nav"/></li> }).collect_view()}</ul>
+                <Show when=admin>
+                    <h2 class="label" id="admin-label">"Admin"</h2>
+                    <ul aria-labelledby="admin-label">
+                        {ADMIN.map(|place| view! { <li><NavLink place class="nav"/></li> }).collect_view()}
+                    </ul>
+                </Show>
+            </nav>
+            {move || here.me.get().map(|me| view! { <MeCard me/> })}
+        </div>
+    }
+}
+
+#[component]
+fn NavLink(place: Place, class: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || {
+        path.with(|path| if path == place.href { Some("page") } else { place.holds.contains(&path.as_str()).then_some("true") })
+    };
+    view! {
+        <a class=class href=place.href aria-current=current>
+            <Icon kind=place.icon/>
+            <span>{place.text}</span>
+        </a>
+    }
+}
+
+#[component]
+fn MeCard(me: Me) -> impl IntoView {
+    let role = if me.user.is_admin() { "Admin" } else { "User" };
+    view! {
+        <div class="me">
+            <span class="avatar" aria-hidden="true">{me.user.initials()}</span>
+            <span class="me-name">
+                <span>{me.user.display_name.to_string()}</span>
+                <small>{role}</small>
+            </span>
+            <SignOutForm/>
+        </div>
+    }
+}
+
+/// A plain form: ending a session always loads another page.
+#[component]
+pub fn SignOutForm(
+    /// With words, not the icon alone.
+    #[prop(optional)]
+    wide: bool,
+) -> impl IntoView {
+    view! {
+        <form action=SignOut::url() method="post">
+            <button class=if wide { "row-link" } else { "icon-btn" } type="submit">
+                <Icon kind=IconKind::SignOut/>
+                <span class=if wide { "" } else { "sr-only" }>"Sign out"</span>
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn PhoneTabs() -> impl IntoView {
+    let [home, expenses, funds, more] = PHONE;
+    view! {
+        <nav class="phone-tabs" aria-label="Main">
+            <NavLink place=home class="phone-tab"/>
+            <NavLink place=expenses class="phone-tab"/>
+            <a class="phone-add" href="/expenses?add=1" aria-label="Add expense"><Icon kind=IconKind::Plus/></a>
+            <NavLink place=funds class="phone-tab"/>
+            <NavLink place=more class="phone-tab"/>
+        </nav>
+    }
+}

@@ -1,0 +1,47 @@
+//! How a page reads: on the server while it renders, and in the browser again after each accepted command.
+
+use super::{empty::Refused, here::use_here};
+use crate::api::Answer;
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Reads by a server function; again when `key` changes and after each accepted command.
+pub fn use_read<K, T, F>(
+    key: impl Fn() -> K + Send + Sync + 'static,
+    read: impl Fn(K) -> F + Send + Sync + 'static,
+) -> Resource<Answer<T>>
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Answer<T>> + Send + 'static,
+{
+    let here = use_here();
+    let data = Resource::new(move || (here.changed.get(), key()), move |(_, key)| read(key));
+    Effect::new(move |_| {
+        data.with(|answer| match answer {
+            Some(Ok(_)) => here.reached(),
+            Some(Err(problem)) => here.note(problem),
+            None => {}
+        });
+    });
+    data
+}
+
+/// Shows what was read, or why it could not be. What is shown stays while it is read again.
+#[component]
+pub fn Loaded<T, V>(data: Resource<Answer<T>>, view: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let shown = move || {
+        let view = view.clone();
+        Suspend::new(async move {
+            match data.await {
+                Ok(value) => view(value).into_any(),
+                Err(problem) => view! { <Refused problem/> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <p class="loading" role="status">"Loading…"</p> }>{shown}</Transition> }
+}
