@@ -31,6 +31,17 @@ pub enum SignUp {
     Closed,
 }
 
+impl SignUp {
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Invite => "invite",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 impl std::str::FromStr for SignUp {
     type Err = super::FieldError;
     fn from_str(s: &str) -> Result<Self, Self::Err> {

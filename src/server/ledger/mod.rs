@@ -1,11 +1,29 @@
 //! Commands in, journal out. Every rule about money is here, once, whatever engine keeps the rows.
 //!
-//! It must never read a clock, hash a password or know which engine it runs on.
+//! It must never hash a password or know which engine it runs on.
+
+mod book;
+mod categories;
+mod expenses;
+mod funds;
+mod imports;
+mod people;
+mod refuse;
+mod rights;
+mod summary;
+mod undo;
 
 use crate::{
-    domain::{Command, Outcome, Problem},
-    server::{auth::Caller, store::DynStore},
+    domain::{Command, Instant, Outcome, Problem, UserId, category::STARTERS},
+    server::{
+        auth::Caller,
+        clock,
+        store::{self, DynStore, Idempotent, Key, Lane, Record, Tx},
+    },
 };
+use book::{Book, Done};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// A request's idempotency key, and what was asked (SHA-256, hex) so that another request with the
 /// same key is refused (S49).
@@ -30,9 +48,145 @@ impl Ledger {
     /// command changes nothing. A replayed key answers as the first time.
     ///
     /// Rights are the ledger's to check: money commands need scope `write` (imports `import`), category
-    /// commands an admin, profile commands `write`.
-    pub async fn execute(&self, _caller: &Caller, _retry: Option<Retry>, _command: Command) -> Result<Outcome, Problem> {
-        let _ = &self.store;
-        unimplemented!()
+    /// commands an admin, profile commands `write`, passwords and tokens `account`.
+    pub async fn execute(&self, caller: &Caller, retry: Option<Retry>, command: Command) -> Result<Outcome, Problem> {
+        rights::check(caller, &command)?;
+        let lane = lane(caller, &command);
+        let job = Arc::new(Job::new(caller.clone(), retry, command, clock::now()));
+        store::transact(&*self.store, lane, move |tx| {
+            let job = Arc::clone(&job);
+            Box::pin(async move { job.run(tx).await })
+        })
+        .await
+    }
+}
+
+fn lane(caller: &Caller, command: &Command) -> Lane {
+    match command {
+        Command::AddCategory { .. }
+        | Command::EditCategory { .. }
+        | Command::DeleteCategory { .. }
+        | Command::CreateUser { .. }
+        | Command::SetUp { .. } => Lane::Shared,
+        _ => Lane::User(caller.user.id),
+    }
+}
+
+/// A command with everything that must be the same each time its transaction is tried.
+struct Job {
+    caller: Caller,
+    retry: Option<Retry>,
+    command: Command,
+    now: Instant,
+    /// Fresh ids in ascending order, as many as the command needs.
+    ids: Vec<Uuid>,
+}
+
+impl Job {
+    fn new(caller: Caller, retry: Option<Retry>, command: Command, now: Instant) -> Self {
+        let needed = match &command {
+            Command::CommitImport { postings, .. } => postings.len(),
+            Command::SetUp { .. } => STARTERS.len() + 1,
+            _ => 0,
+        };
+        let ids = (0..needed).map(|_| Uuid::now_v7()).collect();
+        Self { caller, retry, command, now, ids }
+    }
+
+    /// Whose journal the command goes to.
+    fn owner(&self) -> UserId {
+        match &self.command {
+            Command::CreateUser { user, .. } | Command::SetUp { user, .. } => user.id,
+            _ => self.caller.user.id,
+        }
+    }
+
+    /// Whose key a retry's is. Somebody who signs up has no id before, so all of them share one.
+    fn key_owner(&self) -> UserId {
+        match &self.command {
+            Command::CreateUser { .. } | Command::SetUp { .. } => UserId(Uuid::nil()),
+            _ => self.caller.user.id,
+        }
+    }
+
+    async fn run(&self, tx: &mut dyn Tx) -> Result<Outcome, Problem> {
+        if let Some(retry) = &self.retry
+            && let Some(outcome) = self.replay(tx, retry).await?
+        {
+            return Ok(outcome);
+        }
+        let mut book = Book::open(tx, self.owner(), self.caller.user.locale, self.now);
+        let done = self.apply(&mut book).await?;
+        let outcome = book.close(&self.caller, &self.command, done).await?;
+        if let Some(Retry { key, request }) = &self.retry {
+            let secret = matches!(self.command, Command::CreateToken { .. });
+            let kept = Idempotent {
+                owner: self.key_owner(),
+                key: key.clone(),
+                request: request.clone(),
+                outcome: (!secret).then(|| outcome.clone()),
+                at: self.now,
+            };
+            tx.put(&[Record::Idempotent(kept)]).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// The answer this key has already had, if any (S49).
+    async fn replay(&self, tx: &mut dyn Tx, retry: &Retry) -> Result<Option<Outcome>, Problem> {
+        match tx.get(Key::Idempotent(self.key_owner(), retry.key.clone())).await? {
+            None => Ok(None),
+            Some(Record::Idempotent(kept)) if kept.request != retry.request => Err(refuse::other_request()),
+            Some(Record::Idempotent(kept)) => kept.outcome.map(Some).ok_or_else(refuse::secret_given),
+            Some(_) => Err(Problem::internal()),
+        }
+    }
+
+    async fn apply(&self, book: &mut Book<'_>) -> Result<Done, Problem> {
+        match &self.command {
+            Command::RecordExpense { id, draft, allow_overdraft } => {
+                book.may_overdraw = *allow_overdraft;
+                expenses::record(book, *id, draft).await
+            }
+            Command::EditExpense { id, edit, version, allow_overdraft } => {
+                book.may_overdraw = *allow_overdraft;
+                expenses::edit(book, *id, edit, *version).await
+            }
+            Command::DeleteExpense { id, version } => expenses::delete(book, *id, *version).await,
+            Command::BulkExpenses { select, change } => expenses::bulk(book, select, change).await,
+
+            Command::AddFunds { id, draft } => funds::add(book, *id, draft).await,
+            Command::EditFunds { id, edit, version, allow_overdraft } => {
+                book.may_overdraw = *allow_overdraft;
+                funds::edit(book, *id, edit, *version).await
+            }
+            Command::DeleteFunds { id, version, allow_overdraft } => {
+                book.may_overdraw = *allow_overdraft;
+                funds::delete(book, *id, *version).await
+            }
+
+            Command::AddCategory { .. } | Command::EditCategory { .. } | Command::DeleteCategory { .. } => {
+                rights::still_admin(book, &self.caller).await?;
+                categories::apply(book, &self.command).await
+            }
+
+            Command::CommitImport { id, digest, postings, skipped } => {
+                imports::commit(book, *id, digest, (postings, &self.ids), *skipped).await
+            }
+            Command::RevertImport { id } => imports::revert(book, *id).await,
+
+            Command::EditProfile { edit, version } => people::edit_profile(book, edit, *version).await,
+            Command::ChangePassword { hash } => people::change_password(book, hash, self.caller.session()).await,
+            Command::CreateToken { id, name, scopes, expires_on, hash } => {
+                people::create_token(book, *id, (name, *scopes, *expires_on), hash).await
+            }
+            Command::RevokeToken { id } => people::revoke_token(book, *id).await,
+            Command::CreateUser { user, hash } => people::create_user(book, user, hash).await,
+            Command::SetUp { user, hash, opening, sign_up } => {
+                people::set_up(book, (user, hash), opening.as_ref(), *sign_up, &self.ids).await
+            }
+
+            Command::Undo { seq } => undo::undo(book, &self.caller, *seq).await,
+        }
     }
 }

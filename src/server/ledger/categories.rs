@@ -1,0 +1,108 @@
+//! Commands on categories, which all users share.
+
+use super::{
+    book::{BATCH, Book, Done},
+    expenses::same_version,
+    refuse, summary,
+};
+use crate::{
+    domain::{Category, CategoryId, Color, Command, Effect, Expense, Problem, fold, text::Name},
+    server::store::{Key, Record},
+};
+use std::collections::BTreeSet;
+
+/// Applies one of the category commands; the caller is known to be an admin.
+pub(super) async fn apply(book: &mut Book<'_>, command: &Command) -> Result<Done, Problem> {
+    match command {
+        Command::AddCategory { id, name, color } => add(book, *id, name, *color).await,
+        Command::EditCategory { id, name, color, archived, version } => {
+            let before: Category = book.must(Key::Category(*id)).await?;
+            same_version(*version, before.version)?;
+            let mut after = Category {
+                name: name.clone().unwrap_or_else(|| before.name.clone()),
+                color: color.unwrap_or(before.color),
+                archived: archived.unwrap_or(before.archived),
+                ..before.clone()
+            };
+            if name.is_some() {
+                fold::check_script("name", &after.name)?;
+            }
+            free_name(book, *id, &after.name).await?;
+            if after != before {
+                after.version += 1;
+            }
+            book.write(Some(Record::Category(before.clone())), Some(Record::Category(after.clone())))?;
+            let line = summary::category_edited(&before, &after);
+            Ok(Done::new(Effect::Category(after), line))
+        }
+        Command::DeleteCategory { id, move_to, version } => delete(book, *id, *move_to, *version).await,
+        _ => Err(Problem::internal()),
+    }
+}
+
+/// 409 when another category has a name that reads the same.
+pub(super) async fn free_name(book: &mut Book<'_>, id: CategoryId, name: &Name) -> Result<(), Problem> {
+    match book.tx.category_by_name(&fold::name_key(name)).await? {
+        Some(other) if other.id != id => Err(refuse::category_name_taken(&other.name)),
+        _ => Ok(()),
+    }
+}
+
+async fn add(book: &mut Book<'_>, id: CategoryId, name: &Name, color: Option<Color>) -> Result<Done, Problem> {
+    if book.find::<Category>(Key::Category(id)).await?.is_some() {
+        return Err(refuse::id_taken());
+    }
+    fold::check_script("name", name)?;
+    free_name(book, id, name).await?;
+    let color = match color {
+        Some(color) => color,
+        None => least_used(&book.tx.categories().await?),
+    };
+    let category = Category { id, name: name.clone(), color, archived: false, version: 1 };
+    book.write(None, Some(Record::Category(category.clone())))?;
+    let line = summary::category_added(&category);
+    Ok(Done::new(Effect::Category(category), line))
+}
+
+/// The colour that the fewest categories have; the first of the palette among equals.
+fn least_used(categories: &[Category]) -> Color {
+    let uses = |color: &Color| categories.iter().filter(|c| c.color == *color).count();
+    Color::ALL.into_iter().min_by_key(uses).unwrap_or(Color::Blue)
+}
+
+async fn delete(book: &mut Book<'_>, id: CategoryId, move_to: Option<CategoryId>, version: Option<u32>) -> Result<Done, Problem> {
+    let category: Category = book.must(Key::Category(id)).await?;
+    same_version(version, category.version)?;
+    book.tx.seize_category(id).await?;
+    let target = match move_to {
+        None => None,
+        Some(to) if to == id => {
+            return Err(Problem::field("move_to", "same_category", "Choose another category to move the expenses to."));
+        }
+        Some(to) => {
+            let found = book.hold_categories(&BTreeSet::from([to])).await?.pop();
+            Some(found.ok_or_else(|| refuse::unknown_category("move_to"))?)
+        }
+    };
+    let moved = move_expenses(book, id, target.as_ref()).await?;
+    book.write(Some(Record::Category(category.clone())), None)?;
+    let line = summary::category_deleted(&category, moved, target.as_ref());
+    Ok(Done::new(Effect::Category(category), line))
+}
+
+/// Moves everybody's expenses of a category; 409 when there are some and no place for them.
+async fn move_expenses(book: &mut Book<'_>, from: CategoryId, to: Option<&Category>) -> Result<usize, Problem> {
+    let (mut moved, mut after) = (0, None);
+    loop {
+        let batch = book.tx.expenses_in(from, after, BATCH as u32).await?;
+        let Some(last) = batch.last() else { return Ok(moved) };
+        let to = to.ok_or_else(refuse::category_in_use)?;
+        after = Some(last.id);
+        for before in batch {
+            let after = Expense { category_id: Some(to.id), version: before.version + 1, ..before.clone() };
+            book.write(Some(Record::Expense(before)), Some(Record::Expense(after)))?;
+            moved += 1;
+        }
+        book.flush().await?;
+    }
+}

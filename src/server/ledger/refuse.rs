@@ -1,0 +1,89 @@
+//! What the ledger refuses, in the user's words.
+
+use crate::domain::{Code, FieldError, Locale, Money, Problem, text::Name};
+
+fn conflict_on(code: Code, field: &str, message: String) -> Problem {
+    Problem { errors: vec![FieldError::new(field, code.as_str(), message.clone())], ..Problem::new(code, message) }
+}
+
+pub(super) fn not_admin() -> Problem {
+    Problem::new(Code::Forbidden, "Only an admin may do this.")
+}
+pub(super) fn other_request() -> Problem {
+    Problem::new(
+        Code::IdempotencyMismatch,
+        "This key was used for another request. Use a new key for each request, the same one only to repeat it.",
+    )
+}
+pub(super) fn secret_given() -> Problem {
+    Problem::new(Code::AlreadyDone, "This was done already; its answer held a secret and is not kept. Make a new one.")
+}
+pub(super) fn id_taken() -> Problem {
+    Problem::new(Code::AlreadyDone, "This was recorded already.")
+}
+pub(super) fn changed() -> Problem {
+    Problem::new(Code::VersionConflict, "This was changed in the meantime. Look at it as it is now, then change it again.")
+}
+pub(super) fn changed_since() -> Problem {
+    Problem::new(Code::VersionConflict, "Something of this was changed later. Undo the later change first.")
+}
+pub(super) fn already_undone() -> Problem {
+    Problem::new(Code::AlreadyUndone, "This was undone already.")
+}
+pub(super) fn not_undoable() -> Problem {
+    Problem::new(Code::NotUndoable, "Changes of this kind cannot be undone.")
+}
+pub(super) fn balance_out_of_range() -> Problem {
+    Problem::field("amount", "balance_out_of_range", "The balance would become too large to keep.")
+}
+pub(super) fn other_currency() -> Problem {
+    Problem::field("amount", "other_currency", "The amount is not in the account's currency.")
+}
+pub(super) fn amount_out_of_range() -> Problem {
+    Problem::field("amount", "out_of_range", "The amount must be more than zero, and not too large.")
+}
+/// `after` is the balance as it would be: less than zero, and less than before.
+pub(super) fn insufficient_funds(locale: Locale, before: Money, after: Money) -> Problem {
+    let missing = after.abs();
+    let detail = format!(
+        "Your balance is {}, that is {} too little. Record it anyway, or add funds first.",
+        locale.money(before),
+        locale.money(missing)
+    );
+    Problem {
+        balance: Some(before.decimal()),
+        short_by: Some(missing.decimal()),
+        ..Problem::new(Code::InsufficientFunds, detail)
+    }
+}
+pub(super) fn unknown_category(field: &str) -> Problem {
+    Problem::field(field, "unknown_category", "This category is not there any more. Choose another.")
+}
+pub(super) fn archived_category(name: &Name) -> Problem {
+    Problem::field("category_id", "archived_category", format!("“{name}” is archived. Choose another category."))
+}
+pub(super) fn category_name_taken(name: &Name) -> Problem {
+    conflict_on(Code::DuplicateName, "name", format!("There is a category “{name}” already."))
+}
+pub(super) fn category_in_use() -> Problem {
+    Problem::new(Code::CategoryInUse, "Expenses use this category. Choose another one to move them to, or archive it.")
+}
+pub(super) fn username_taken(username: &str) -> Problem {
+    conflict_on(Code::DuplicateName, "username", format!("The name “{username}” is taken. Choose another."))
+}
+pub(super) fn currency_fixed() -> Problem {
+    conflict_on(Code::CurrencyFixed, "currency", "The currency stays once there are entries.".into())
+}
+pub(super) fn count_mismatch(found: Option<usize>) -> Problem {
+    let found = found.map_or_else(|| "more".to_owned(), |n| n.to_string());
+    Problem::new(Code::CountMismatch, format!("By now {found} expenses match. Look at them, then try again."))
+}
+pub(super) fn preview_outdated() -> Problem {
+    Problem::new(Code::VersionConflict, "The account changed since this preview was made. Look at the preview again.")
+}
+pub(super) fn import_not_open() -> Problem {
+    Problem::new(Code::AlreadyDone, "This statement was stored already. Upload the file again to take in more of it.")
+}
+pub(super) fn import_not_stored() -> Problem {
+    Problem::new(Code::AlreadyDone, "Nothing of this statement is in the account.")
+}

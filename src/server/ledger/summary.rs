@@ -1,0 +1,118 @@
+//! The line of a command in the journal, for the person whose journal it is.
+
+use crate::domain::{Category, Entry, Expense, Funds, Locale, Money, text::Name};
+
+/// The longest part of somebody's text that a summary repeats, in characters.
+const LONGEST: usize = 60;
+
+/// Text in quotes, cut where it is long.
+fn quoted(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return format!("“{text}”");
+    }
+    let start: String = text.chars().take(LONGEST - 1).collect();
+    format!("“{}…”", start.trim_end())
+}
+
+/// `1 expense`, `12 expenses`.
+fn count(n: usize, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+}
+
+pub(super) fn recorded(locale: Locale, e: &Expense) -> String {
+    format!("Added {}, {}", quoted(e.what.as_str()), locale.money(e.amount))
+}
+pub(super) fn edited(locale: Locale, before: &Expense, after: &Expense) -> String {
+    let what = quoted(after.what.as_str());
+    if before.amount == after.amount {
+        format!("Changed {what}")
+    } else {
+        format!("Changed {what} from {} to {}", locale.money(before.amount), locale.money(after.amount))
+    }
+}
+pub(super) fn deleted(locale: Locale, e: &Expense) -> String {
+    format!("Deleted {}, {} back in your balance", quoted(e.what.as_str()), locale.money(e.amount))
+}
+pub(super) fn bulk_changed(n: usize) -> String {
+    format!("Changed {}", count(n, "expense"))
+}
+pub(super) fn bulk_deleted(locale: Locale, n: usize, sum: Option<Money>) -> String {
+    let back = sum.map_or_else(String::new, |sum| format!(", {} back in your balance", locale.money(sum)));
+    format!("Deleted {}{back}", count(n, "expense"))
+}
+
+pub(super) fn funds_added(locale: Locale, f: &Funds) -> String {
+    format!("Added funds, {}", locale.money(f.amount))
+}
+pub(super) fn funds_edited(locale: Locale, before: &Funds, after: &Funds) -> String {
+    if before.amount == after.amount {
+        format!("Changed funds of {}", locale.day(after.date))
+    } else {
+        format!("Changed funds from {} to {}", locale.money(before.amount), locale.money(after.amount))
+    }
+}
+pub(super) fn funds_deleted(locale: Locale, f: &Funds) -> String {
+    format!("Deleted funds, {} out of your balance", locale.money(f.amount))
+}
+
+pub(super) fn category_added(c: &Category) -> String {
+    format!("Added the category {}", quoted(c.name.as_str()))
+}
+pub(super) fn category_edited(before: &Category, after: &Category) -> String {
+    let name = quoted(after.name.as_str());
+    if before.name != after.name {
+        format!("Renamed the category {} to {name}", quoted(before.name.as_str()))
+    } else if before.archived != after.archived {
+        format!("{} the category {name}", if after.archived { "Archived" } else { "Brought back" })
+    } else {
+        format!("Changed the category {name}")
+    }
+}
+pub(super) fn category_deleted(c: &Category, moved: usize, to: Option<&Category>) -> String {
+    let name = quoted(c.name.as_str());
+    match to {
+        Some(to) if moved > 0 => {
+            format!("Deleted the category {name}, {} moved to {}", count(moved, "expense"), quoted(to.name.as_str()))
+        }
+        _ => format!("Deleted the category {name}"),
+    }
+}
+
+pub(super) fn imported(rows: usize, file_name: &str) -> String {
+    format!("Imported {} from {}", count(rows, "row"), quoted(file_name))
+}
+pub(super) fn reverted(rows: usize, file_name: &str) -> String {
+    format!("Took out {} of {}", count(rows, "row"), quoted(file_name))
+}
+
+pub(super) fn profile_edited() -> String {
+    "Changed your profile".into()
+}
+pub(super) fn password_changed() -> String {
+    "Changed your password".into()
+}
+pub(super) fn token_created(name: &Name) -> String {
+    format!("Made the token {}", quoted(name.as_str()))
+}
+pub(super) fn token_revoked(name: &Name) -> String {
+    format!("Revoked the token {}", quoted(name.as_str()))
+}
+pub(super) fn joined() -> String {
+    "Joined".into()
+}
+pub(super) fn set_up() -> String {
+    "Set up Outlay".into()
+}
+
+/// `Undid: …`, and for an undo that is undone `Redid: …`.
+pub(super) fn undone(entry: &Entry) -> String {
+    if entry.undoes.is_some() {
+        if let Some(first) = entry.summary.strip_prefix("Undid: ") {
+            return format!("Redid: {first}");
+        }
+        if let Some(first) = entry.summary.strip_prefix("Redid: ") {
+            return format!("Undid: {first}");
+        }
+    }
+    format!("Undid: {}", entry.summary)
+}

@@ -1,0 +1,161 @@
+//! Undo: for every command the same. What the entry changed goes back to what it was, if it still is
+//! what the entry made of it. Undoing an undo redoes.
+
+use super::{
+    book::{Book, Done, Mark},
+    categories, people, refuse, rights, summary,
+};
+use crate::{
+    domain::{Category, CategoryId, Effect, Entry, Expense, Funds, Problem, Scope, Seq, User, import::ImportState},
+    server::{
+        auth::Caller,
+        store::{Change, Import, Key, Record},
+    },
+};
+use std::collections::BTreeSet;
+
+pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Result<Done, Problem> {
+    let (entry, changes) = book.tx.entry(book.owner, seq).await?.ok_or_else(Problem::not_found)?;
+    if entry.undone_by.is_some() {
+        return Err(refuse::already_undone());
+    }
+    if !entry.undoable {
+        return Err(refuse::not_undoable());
+    }
+    allowed(book, caller, &changes).await?;
+    book.may_overdraw = true;
+    let categories = categories_after(book, &changes).await?;
+    let keys = changes.iter().rev().map(key).collect::<Option<Vec<_>>>().ok_or_else(Problem::internal)?;
+    let mut current = Vec::with_capacity(keys.len());
+    for batch in keys.chunks(super::book::BATCH) {
+        current.extend(book.tx.get_many(batch).await?);
+    }
+    let mut dropped = Vec::new();
+    for (change, current) in changes.into_iter().rev().zip(current) {
+        if !unchanged(change.after.as_ref(), current.as_ref()) {
+            return Err(refuse::changed_since());
+        }
+        if let (None, Some(Record::Category(category))) = (&change.before, &current) {
+            dropped.push(category.id);
+        }
+        let restored = match change.before {
+            Some(before) => Some(restore(book, before, current.as_ref(), &categories).await?),
+            None => None,
+        };
+        book.write(current, restored)?;
+    }
+    book.flush().await?;
+    for id in dropped {
+        book.tx.seize_category(id).await?;
+        if !book.tx.expenses_in(id, None, 1).await?.is_empty() {
+            return Err(refuse::category_in_use());
+        }
+    }
+    let marks = marks(book, &entry).await?;
+    Ok(Done { undoes: Some(seq), marks, ..Done::new(Effect::Undone { seq }, summary::undone(&entry)) })
+}
+
+fn key(change: &Change) -> Option<Key> {
+    change.after.as_ref().or(change.before.as_ref()).map(Record::key)
+}
+
+/// Undoing needs the same rights as doing.
+async fn allowed(book: &mut Book<'_>, caller: &Caller, changes: &[Change]) -> Result<(), Problem> {
+    let touches = |kind: fn(&Record) -> bool| changes.iter().any(|c| c.before.iter().chain(&c.after).any(kind));
+    if touches(|r| matches!(r, Record::Import(_))) {
+        caller.require(Scope::Import)?;
+    }
+    if touches(|r| matches!(r, Record::Category(_))) {
+        caller.require_admin()?;
+        rights::still_admin(book, caller).await?;
+    }
+    Ok(())
+}
+
+/// The categories that restored expenses may have: those there are, and those that come back too (I9).
+async fn categories_after(book: &mut Book<'_>, changes: &[Change]) -> Result<BTreeSet<CategoryId>, Problem> {
+    let (mut wanted, mut back) = (BTreeSet::new(), BTreeSet::new());
+    for change in changes {
+        match &change.before {
+            Some(Record::Expense(e)) => wanted.extend(e.category_id),
+            Some(Record::Category(c)) => {
+                back.insert(c.id);
+            }
+            _ => {}
+        }
+    }
+    let there = book.hold_categories(&wanted).await?;
+    back.extend(there.into_iter().map(|c| c.id));
+    Ok(back)
+}
+
+/// True when the record is still as the entry left it.
+fn unchanged(left: Option<&Record>, current: Option<&Record>) -> bool {
+    match (left, current) {
+        (None, None) => true,
+        (Some(Record::Expense(a)), Some(Record::Expense(b))) => a.version == b.version,
+        (Some(Record::Funds(a)), Some(Record::Funds(b))) => a.version == b.version,
+        (Some(Record::Category(a)), Some(Record::Category(b))) => a.version == b.version,
+        (Some(Record::User(a)), Some(Record::User(b))) => a.version == b.version,
+        (Some(Record::Import(a)), Some(Record::Import(b))) => a.state == b.state,
+        (Some(Record::Fingerprint(a)), Some(Record::Fingerprint(b))) => a == b,
+        _ => false,
+    }
+}
+
+/// The record as it is to be written again. Versions only ever rise.
+async fn restore(
+    book: &mut Book<'_>,
+    before: Record,
+    current: Option<&Record>,
+    categories: &BTreeSet<CategoryId>,
+) -> Result<Record, Problem> {
+    let version = current.and_then(version).or_else(|| version(&before)).map_or(1, |v| v + 1);
+    Ok(match before {
+        Record::Expense(e) => {
+            let category_id = e.category_id.filter(|id| categories.contains(id));
+            Record::Expense(Expense { category_id, version, ..e })
+        }
+        Record::Funds(f) => Record::Funds(Funds { version, ..f }),
+        Record::Category(c) => {
+            categories::free_name(book, c.id, &c.name).await?;
+            Record::Category(Category { version, ..c })
+        }
+        Record::User(profile) => {
+            let Some(Record::User(now)) = current else { return Err(refuse::changed_since()) };
+            people::set_currency(book, now.currency, profile.currency).await?;
+            Record::User(User { role: now.role, status: now.status, version, ..profile })
+        }
+        // The file's bytes are gone once it was stored: it cannot be a preview again.
+        Record::Import(i) => {
+            let Some(Record::Import(now)) = current else { return Err(refuse::changed_since()) };
+            let state = if i.state == ImportState::Preview { ImportState::Reverted } else { i.state };
+            Record::Import(Import { state, seq: now.seq, ..i })
+        }
+        Record::Fingerprint(f) => Record::Fingerprint(f),
+        _ => return Err(Problem::internal()),
+    })
+}
+
+fn version(record: &Record) -> Option<u32> {
+    match record {
+        Record::Expense(e) => Some(e.version),
+        Record::Funds(f) => Some(f.version),
+        Record::Category(c) => Some(c.version),
+        Record::User(u) => Some(u.version),
+        _ => None,
+    }
+}
+
+/// What an undo had undone stands again when it is undone itself, and so on down the chain.
+async fn marks(book: &mut Book<'_>, entry: &Entry) -> Result<Vec<(Seq, Mark)>, Problem> {
+    let mut marks = vec![(entry.seq, Mark::UndoneByThis)];
+    let (mut above, mut next, mut above_stands) = (entry.seq, entry.undoes, false);
+    while let Some(seq) = next {
+        marks.push((seq, if above_stands { Mark::UndoneBy(above) } else { Mark::Stands }));
+        above_stands = !above_stands;
+        above = seq;
+        next = book.tx.entry(book.owner, seq).await?.and_then(|(entry, _)| entry.undoes);
+    }
+    Ok(marks)
+}
