@@ -37,6 +37,8 @@ pub struct Limits {
     /// Page sessions, seconds: unused, and in all (S17).
     pub session_idle: i64,
     pub session_absolute: i64,
+    /// KiB that hashing one password takes; 19,456 at least (S01). Raised, passwords are hashed anew at the next sign-in.
+    pub password_memory: u32,
 }
 
 impl Default for Limits {
@@ -58,6 +60,7 @@ impl Default for Limits {
             import_body: 10 * 1024 * 1024,
             session_idle: 14 * 86_400,
             session_absolute: 90 * 86_400,
+            password_memory: 19_456,
         }
     }
 }

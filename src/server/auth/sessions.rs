@@ -1,0 +1,183 @@
+//! Sessions: a row in the store for each sign-in. A token without its row is worth nothing (S13, S15, S16).
+//!
+//! It must never believe a token about a person's role, status or rights.
+
+use super::{
+    Access, Auth, Caller, Client,
+    jwt::{self, Kind},
+    sign_in::Proved,
+};
+use crate::{
+    domain::{Problem, Scope, SessionId, Status, User, UserId},
+    server::{
+        clock,
+        config::Config,
+        store::{Key, Lane, Record, Session, record::SessionKind, transact},
+    },
+};
+use futures::TryFutureExt;
+
+/// How many sessions a person may have; the oldest makes room (S17).
+const MOST: usize = 50;
+/// Seconds between two notes that a session or a token is in use.
+pub(super) const NOTE_EVERY: i64 = 60;
+const AGENT_BYTES: usize = 200;
+
+/// The name of the session cookie: `__Host-outlay` (which browsers take only with `Secure`) over HTTPS,
+/// `outlay` without `Secure` over plain HTTP (S18).
+pub fn cookie_name(config: &Config) -> &'static str {
+    if config.base_url.starts_with("https://") { "__Host-outlay" } else { "outlay" }
+}
+
+/// How long a new session lives, in seconds: unused, and in all.
+pub(super) struct Lifetime {
+    pub(super) idle: i64,
+    pub(super) absolute: i64,
+}
+
+impl Auth {
+    /// The caller behind a session cookie's value; `None` when it is dead or forged (S10–S13, S16).
+    pub async fn by_cookie(&self, cookie: &str) -> Result<Option<Caller>, Problem> {
+        let Some(claims) = jwt::verify(&self.keys, &self.config.base_url, Kind::Page, cookie) else { return Ok(None) };
+        let Some((user, session)) = self.live_session(claims.sid, claims.sub).await? else { return Ok(None) };
+        if session.kind != SessionKind::Web {
+            return Ok(None);
+        }
+        self.note_use(&session);
+        Ok(Some(Caller { user, access: Access::Page(session.id) }))
+    }
+
+    /// A fresh cookie value and its `Max-Age` once half the life of this one is over, so that a person
+    /// who comes back within the idle limit stays signed in. For a cookie that [`Auth::by_cookie`] has accepted.
+    pub fn renewed_cookie(&self, cookie: &str) -> Result<Option<(String, i64)>, Problem> {
+        let Some(claims) = jwt::verify(&self.keys, &self.config.base_url, Kind::Page, cookie) else { return Ok(None) };
+        let left = claims.exp - clock::now().seconds();
+        if left * 2 > self.config.limits.session_idle {
+            return Ok(None);
+        }
+        self.cookie(claims.sub, claims.sid).map(Some)
+    }
+
+    pub(super) fn cookie(&self, user: UserId, session: SessionId) -> Result<(String, i64), Problem> {
+        let life = self.config.limits.session_idle;
+        Ok((jwt::sign(&self.keys, &self.config.base_url, Kind::Page, user, session, life)?, life))
+    }
+
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), Problem> {
+        let Some(session) = caller.session() else { return Ok(()) };
+        self.drop_session(caller.user.id, session).await
+    }
+
+    /// Those that are alive, newest first. Needs scope `account`.
+    pub async fn sessions(&self, caller: &Caller) -> Result<Vec<Session>, Problem> {
+        caller.require(Scope::Account)?;
+        let version = self.store.credential(caller.user.id).await?.map(|credential| credential.token_version);
+        let now = clock::now();
+        let mut sessions = self.store.sessions_of(caller.user.id).await?;
+        sessions.retain(|session| version == Some(session.token_version) && session.idle_until > now && session.ends_at > now);
+        sessions.sort_by_key(|session| std::cmp::Reverse(session.created_at));
+        Ok(sessions)
+    }
+
+    /// 404 for somebody else's. Needs scope `account`.
+    pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<(), Problem> {
+        caller.require(Scope::Account)?;
+        match self.store.session(id).await? {
+            Some(session) if session.user == caller.user.id => self.drop_session(caller.user.id, id).await,
+            _ => Err(Problem::not_found()),
+        }
+    }
+
+    pub(super) async fn drop_session(&self, user: UserId, id: SessionId) -> Result<(), Problem> {
+        transact(&*self.store, Lane::User(user), move |tx| {
+            Box::pin(async move { Ok(tx.delete(&[Key::Session(user, id)]).await?) })
+        })
+        .await
+    }
+
+    /// The user and the row of a session that is alive now: not idle too long, not too old, its user
+    /// active, the password the one it began with.
+    pub(super) async fn live_session(&self, id: SessionId, of: UserId) -> Result<Option<(User, Session)>, Problem> {
+        let (session, user, credential) =
+            futures::try_join!(self.store.session(id), self.store.user(of), self.store.credential(of)).map_err(Problem::from)?;
+        let (Some(session), Some(user), Some(credential)) = (session, user, credential) else { return Ok(None) };
+        let now = clock::now();
+        let alive = session.user == user.id
+            && user.status == Status::Active
+            && session.token_version == credential.token_version
+            && session.idle_until > now
+            && session.ends_at > now;
+        Ok(alive.then_some((user, session)))
+    }
+
+    /// Writes the row of a session for somebody who has proved their password, forgives their failures,
+    /// stores their rehashed password and drops their oldest sessions, all at once.
+    pub(super) async fn open_session(
+        &self,
+        id: SessionId,
+        proved: Proved,
+        kind: SessionKind,
+        life: Lifetime,
+        client: &Client,
+    ) -> Result<Session, Problem> {
+        let (user, now) = (proved.user.id, clock::now());
+        let session = Session {
+            id,
+            user,
+            token_version: proved.credential.token_version,
+            kind,
+            created_at: now,
+            last_seen_at: now,
+            idle_until: now.plus_seconds(life.idle.min(life.absolute)),
+            ends_at: now.plus_seconds(life.absolute),
+            agent: client.agent[..client.agent.floor_char_boundary(AGENT_BYTES)].to_owned(),
+            address: client.address.to_canonical().to_string(),
+        };
+        let mut others = self.store.sessions_of(user).await?;
+        others.sort_by_key(|other| std::cmp::Reverse(other.created_at));
+        let mut gone: Vec<Key> = others.iter().skip(MOST - 1).map(|oldest| Key::Session(user, oldest.id)).collect();
+        gone.extend(proved.attempt.as_ref().map(super::throttle::Attempt::key));
+        let (row, credential, rehashed) = (session.clone(), proved.credential.clone(), proved.rehashed.clone());
+        transact(&*self.store, Lane::User(user), move |tx| {
+            let (row, gone, mut credential, rehashed) = (row.clone(), gone.clone(), credential.clone(), rehashed.clone());
+            Box::pin(async move {
+                if let Some(hash) = rehashed
+                    && tx.get(Key::Credential(user)).await? == Some(Record::Credential(credential.clone()))
+                {
+                    credential.password_hash = hash.0;
+                    tx.put(&[Record::Credential(credential)]).await?;
+                }
+                tx.delete(&gone).await?;
+                Ok(tx.put(&[Record::Session(row)]).await?)
+            })
+        })
+        .await?;
+        Ok(session)
+    }
+
+    /// Moves a page session's idle limit on, at most once a minute, beside the request: a store that
+    /// cannot write must not keep a person from reading (S24 exempts it).
+    fn note_use(&self, seen: &Session) {
+        let (now, idle) = (clock::now(), self.config.limits.session_idle);
+        if seen.last_seen_at.plus_seconds(NOTE_EVERY.min(idle / 2)) > now {
+            return;
+        }
+        let (store, user, id, known) = (self.store.clone(), seen.user, seen.id, seen.last_seen_at);
+        let noted = async move {
+            transact(&*store, Lane::User(user), move |tx| {
+                Box::pin(async move {
+                    if let Some(Record::Session(mut row)) = tx.get(Key::Session(user, id)).await?
+                        && row.last_seen_at == known
+                    {
+                        row.last_seen_at = now;
+                        row.idle_until = now.plus_seconds(idle).min(row.ends_at);
+                        tx.put(&[Record::Session(row)]).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+        };
+        tokio::spawn(noted.inspect_err(|cause| tracing::warn!(%cause, "the use of a session was not noted")));
+    }
+}

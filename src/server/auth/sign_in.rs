@@ -1,0 +1,108 @@
+//! Proving a password: the page's form, the token endpoint and the change of a password all come through here.
+//!
+//! It must never let an answer or its time tell an unknown name from a wrong password or a disabled user (S04).
+
+use super::{
+    Access, Auth, Caller, Client, SignedIn,
+    audit::{About, event},
+    password::{Verdict, acceptable},
+    sessions::Lifetime,
+    throttle::{Attempt, folded, network},
+};
+use crate::{
+    domain::{Code, Command, Problem, Scope, SessionId, Status, User, UserId, command::Secret},
+    server::store::{Credential, record::SessionKind},
+};
+use uuid::Uuid;
+
+/// Somebody whose password has just been seen to be right, or who has just been created.
+pub(super) struct Proved {
+    pub(super) user: User,
+    pub(super) credential: Credential,
+    /// The same password with today's parameters (S02).
+    pub(super) rehashed: Option<Secret>,
+    /// Held until the session is there: the next attempt on the account waits for it.
+    pub(super) attempt: Option<Attempt>,
+}
+
+pub(super) fn wrong_credentials() -> Problem {
+    Problem::new(Code::WrongCredentials, "The username or the password is wrong.")
+}
+
+impl Auth {
+    /// Throttled (S05), same answer and time for unknown, wrong and disabled (S04).
+    pub async fn sign_in(&self, username: &str, password: &str, client: &Client) -> Result<SignedIn, Problem> {
+        let proved = self.prove(username, password, client, |_| true).await?.ok_or_else(wrong_credentials)?;
+        self.begin_page_session(SessionId::new(), proved, client).await
+    }
+
+    /// A new session for a browser, whatever cookie it came with (S19).
+    pub(super) async fn begin_page_session(&self, id: SessionId, proved: Proved, client: &Client) -> Result<SignedIn, Problem> {
+        let user = proved.user.clone();
+        let life = Lifetime { idle: self.config.limits.session_idle, absolute: self.config.limits.session_absolute };
+        let session = self.open_session(id, proved, SessionKind::Web, life, client).await?;
+        let (cookie, max_age) = self.cookie(user.id, session.id)?;
+        event("authn_login_success", About::User(user.id), Some(client));
+        Ok(SignedIn { caller: Caller { user, access: Access::Page(session.id) }, cookie, max_age })
+    }
+
+    /// The user of that name if the password is theirs, they are active, and `may` they come in this way;
+    /// else `None`, and the attempt counts as failed.
+    pub(super) async fn prove(
+        &self,
+        typed: &str,
+        password: &str,
+        client: &Client,
+        may: impl Fn(&User) -> bool + Send,
+    ) -> Result<Option<Proved>, Problem> {
+        self.addresses.check(&network(client.address)).inspect_err(|_| event("authn_login_lock", About::Nobody, Some(client)))?;
+        let place = self.passwords.place()?;
+        let attempt = self.accounts.begin(typed).await?;
+        let user = self.store.user_by_name(&folded(typed)).await?;
+        let id = user.as_ref().map_or(UserId(Uuid::nil()), |user| user.id);
+        let credential = self.store.credential(id).await?;
+        let stored = credential.as_ref().map(|credential| credential.password_hash.clone());
+        let verdict = self.passwords.check(&place, password, stored).await?;
+        match (user, credential) {
+            (Some(user), Some(credential)) if verdict != Verdict::Wrong && user.status == Status::Active && may(&user) => {
+                let rehashed = match verdict {
+                    Verdict::Weak => Some(self.passwords.hash(&place, password).await?),
+                    _ => None,
+                };
+                Ok(Some(Proved { user, credential, rehashed, attempt: Some(attempt) }))
+            }
+            _ => {
+                self.failed(attempt, Some(client)).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn failed(&self, attempt: Attempt, client: Option<&Client>) -> Result<(), Problem> {
+        let name_hash = attempt.name_hash.clone();
+        event("authn_login_fail", About::Typed(&name_hash), client);
+        if self.accounts.failed(attempt).await? {
+            event("authn_login_lock", About::Typed(&name_hash), client);
+        }
+        Ok(())
+    }
+
+    /// 422 on `current_password` or `new_password`; throttled; every other session ends (S08). Needs scope `account`.
+    pub async fn change_password(&self, caller: &Caller, current: &str, new: &str) -> Result<(), Problem> {
+        caller.require(Scope::Account)?;
+        let user = &caller.user;
+        acceptable("new_password", new, user.username.as_str())?;
+        let place = self.passwords.place()?;
+        let attempt = self.accounts.begin(user.username.as_str()).await?;
+        let stored = self.store.credential(user.id).await?.map(|credential| credential.password_hash);
+        if self.passwords.check(&place, current, stored).await? == Verdict::Wrong {
+            self.failed(attempt, None).await?;
+            return Err(Problem::field("current_password", "wrong_password", "This is not your current password."));
+        }
+        self.accounts.succeeded(attempt).await?;
+        let hash = self.passwords.hash(&place, new).await?;
+        self.ledger.execute(caller, None, Command::ChangePassword { hash }).await?;
+        event("authn_password_change", About::User(user.id), None);
+        Ok(())
+    }
+}

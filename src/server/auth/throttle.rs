@@ -1,0 +1,197 @@
+//! Slows guessing: per account in the store, per address and per token in memory (S05).
+//!
+//! It must never lock anybody out for good, and never treat a name that exists differently from one that does not.
+
+use crate::{
+    domain::{Code, Instant, Problem},
+    server::{
+        clock,
+        store::{DynStore, Key, Lane, Record, Throttle, transact},
+    },
+};
+use governor::{
+    DefaultKeyedRateLimiter, Quota,
+    clock::{Clock, DefaultClock},
+};
+use sha2::{Digest, Sha256};
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// Seconds of the longest delay.
+const LONGEST: i64 = 900;
+/// Seconds without an attempt after which old failures no longer count.
+const FORGOTTEN: i64 = 86_400;
+/// Checks between two clean-ups of a limiter.
+const CLEAN_EVERY: u32 = 512;
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A name as typed, as it is compared and hashed.
+pub(super) fn folded(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+fn refused(wait: u64) -> Problem {
+    Problem {
+        retry_after: Some(wait),
+        ..Problem::new(Code::Throttled, format!("Too many attempts. Try again in {}.", spoken(wait)))
+    }
+}
+
+fn spoken(seconds: u64) -> String {
+    match seconds {
+        1 => "a second".into(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// So many a minute and so many at once, for each key; in memory.
+pub(super) struct Limiter<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    clock: DefaultClock,
+    checks: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    pub(super) fn new(per_minute: u32, burst: u32) -> Self {
+        let at_least_one = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst));
+        Self { limiter: DefaultKeyedRateLimiter::keyed(quota), clock: DefaultClock::default(), checks: AtomicU32::new(1) }
+    }
+
+    /// 429 with the seconds to wait.
+    pub(super) fn check(&self, key: &K) -> Result<(), Problem> {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % CLEAN_EVERY == 0 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(key).map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.clock.now());
+            refused(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(1).max(1))
+        })
+    }
+}
+
+/// What counts as one address: an IPv4 address, or the /64 that an IPv6 subscriber is given.
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
+        v4 => v4,
+    }
+}
+
+/// Failed attempts of each account, in the store: they outlive a restart and are one for all nodes.
+pub(super) struct Accounts {
+    store: DynStore,
+    /// Failures before the first delay.
+    free: u32,
+    /// Attempts on one account are looked at one after the other.
+    turns: Vec<Arc<Mutex<()>>>,
+}
+
+/// One attempt, counted as failed from the start, so that many at once gain nothing.
+pub(super) struct Attempt {
+    /// The hash of the name, hex.
+    pub(super) name_hash: String,
+    failures: u32,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Attempt {
+    /// What to delete in the transaction that lets the person in.
+    pub(super) fn key(&self) -> Key {
+        Key::Throttle(subject(&self.name_hash))
+    }
+}
+
+fn subject(name_hash: &str) -> String {
+    format!("user:{name_hash}")
+}
+
+/// Seconds to wait after so many failures: 0 for the first ones, then 1, 2, 4 … up to 15 minutes.
+fn delay(failures: u32, free: u32) -> i64 {
+    failures.checked_sub(free).map_or(0, |doublings| (1 << doublings.min(10)).min(LONGEST))
+}
+
+impl Accounts {
+    pub(super) fn new(store: DynStore, free: u32) -> Self {
+        Self { store, free, turns: (0..64).map(|_| Arc::default()).collect() }
+    }
+
+    /// 429 while the account is slowed, whatever the password.
+    pub(super) async fn begin(&self, typed: &str) -> Result<Attempt, Problem> {
+        let digest = Sha256::digest(folded(typed));
+        let turn = Arc::clone(&self.turns[usize::from(digest[0]) % self.turns.len()]).lock_owned().await;
+        let name_hash = hex(&digest);
+        let (subject, free, now) = (subject(&name_hash), self.free, clock::now());
+        let counted = transact(&*self.store, Lane::Shared, move |tx| {
+            let subject = subject.clone();
+            Box::pin(async move {
+                let before = match tx.get(Key::Throttle(subject.clone())).await? {
+                    Some(Record::Throttle(row)) if row.updated_at.plus_seconds(FORGOTTEN) > now => Some(row),
+                    _ => None,
+                };
+                if let Some(row) = &before
+                    && row.until > now
+                {
+                    return Ok(Err(row.until));
+                }
+                let failures = before.map_or(0, |row| row.failures).saturating_add(1);
+                let until = now.plus_seconds(delay(failures, free));
+                let row = Throttle { subject, failures, until, updated_at: now };
+                tx.put(&[Record::Throttle(row)]).await?;
+                Ok(Ok(failures))
+            })
+        })
+        .await?;
+        match counted {
+            Ok(failures) => Ok(Attempt { name_hash, failures, _turn: turn }),
+            Err(until) => Err(refused(seconds_until(until, now))),
+        }
+    }
+
+    /// The attempt has failed: the delay runs from now. Answers whether the account is now slowed.
+    pub(super) async fn failed(&self, attempt: Attempt) -> Result<bool, Problem> {
+        let delay = delay(attempt.failures, self.free);
+        if delay == 0 {
+            return Ok(false);
+        }
+        let (key, now) = (attempt.key(), clock::now());
+        transact(&*self.store, Lane::Shared, move |tx| {
+            let key = key.clone();
+            Box::pin(async move {
+                if let Some(Record::Throttle(row)) = tx.get(key).await? {
+                    let until = row.until.max(now.plus_seconds(delay));
+                    tx.put(&[Record::Throttle(Throttle { until, updated_at: now, ..row })]).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// The attempt has succeeded: all is forgiven.
+    pub(super) async fn succeeded(&self, attempt: Attempt) -> Result<(), Problem> {
+        let key = attempt.key();
+        transact(&*self.store, Lane::Shared, move |tx| {
+            let key = key.clone();
+            Box::pin(async move { Ok(tx.delete(&[key]).await?) })
+        })
+        .await
+    }
+}
+
+fn seconds_until(until: Instant, now: Instant) -> u64 {
+    u64::try_from((until.0 - now.0 + 999_999).div_euclid(1_000_000)).unwrap_or(1).max(1)
+}
