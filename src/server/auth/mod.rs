@@ -16,7 +16,6 @@ mod tokens;
 
 pub use caller::{Access, Caller, Client};
 pub use keys::Keys;
-pub use sessions::cookie_name;
 
 use crate::{
     domain::Problem,

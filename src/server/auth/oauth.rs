@@ -82,7 +82,7 @@ impl Auth {
         }
         let user = proved.user.id;
         let kind = SessionKind::OAuth { scopes, counter: 0, grace_until: None };
-        let session = self.open_session(SessionId::new(), proved, kind, LIFE, client).await?;
+        let session = self.open_session(proved, kind, LIFE, client).await?;
         event("authn_login_success", About::User(user), Some(client));
         Ok(self.answer(user, session.id, 0, scopes)?)
     }

@@ -3,14 +3,14 @@
 //! It must never make an admin of anybody who does not hold the one-time link or the machine itself (S07).
 
 use super::{
-    Access, Auth, Caller, Client, NewPerson, SignedIn,
+    Auth, Caller, Client, NewPerson, SignedIn,
     audit::{About, event},
     password::acceptable,
     sign_in::Proved,
 };
 use crate::{
     domain::{
-        Code, Command, Currency, Effect, FieldError, Outcome, Period, Problem, Role, SessionId, Status, User, UserId, Weekday,
+        Code, Command, Currency, Effect, FieldError, Outcome, Period, Problem, Role, Status, User, UserId, Weekday,
         funds::FundsDraft,
         text::{Name, Username},
         user::SignUp,
@@ -45,29 +45,16 @@ impl Auth {
         let hash = self.passwords.hash(&place, &password).await?;
         // The plain hash of a request that holds a password would let a thief of the store guess it fast.
         let retry = retry.map(|retry| Retry { request: self.sealed(&retry.request), ..retry });
-        let (id, username) = (user.id, user.username.clone());
-        let done = self.ledger.execute(&Caller::local(user.clone()), retry.clone(), Command::CreateUser { user, hash }).await;
-        match (done, retry) {
-            (Ok(outcome), _) => {
-                event("user_created", About::User(id), Some(client));
-                Ok(outcome)
-            }
-            (Err(taken), Some(retry)) if taken.code == Code::DuplicateName => {
-                self.replayed(&username, &retry).await?.ok_or(taken)
-            }
-            (Err(problem), _) => Err(problem),
+        let id = user.id;
+        let outcome = self.ledger.execute(&Caller::local(user.clone()), retry, Command::CreateUser { user, hash }).await?;
+        if outcome.owner == id {
+            event("user_created", About::User(id), Some(client));
         }
+        Ok(outcome)
     }
 
     fn sealed(&self, request: &str) -> String {
         super::throttle::hex(&self.keys.mac("request", request.as_bytes()))
-    }
-
-    /// What a sign-up with this key answered before, if it was this one.
-    async fn replayed(&self, username: &Username, retry: &Retry) -> Result<Option<Outcome>, Problem> {
-        let Some(user) = self.store.user_by_name(username.as_str()).await? else { return Ok(None) };
-        let kept = self.store.idempotent(user.id, &retry.key).await?;
-        Ok(kept.filter(|kept| kept.request == retry.request).and_then(|kept| kept.outcome))
     }
 
     /// True until there is an admin.
@@ -107,13 +94,13 @@ impl Auth {
         let (user, password) = checked(person, Role::Admin)?;
         let place = self.passwords.place()?;
         let hash = self.passwords.hash(&place, &password).await?;
-        let session = SessionId::new();
-        let caller = Caller { user: user.clone(), access: Access::Page(session) };
-        let user = created(self.ledger.execute(&caller, None, Command::SetUp { user, hash, opening, sign_up }).await?)?;
+        let caller = Caller::local(user.clone());
+        let outcome = self.ledger.execute(&caller, None, Command::SetUp { user, hash, opening, sign_up }).await?;
+        let Effect::User(user) = outcome.effect else { return Err(Problem::internal()) };
         self.has_admin.store(true, Ordering::Release);
         event("user_created", About::User(user.id), Some(client));
         let credential = self.store.credential(user.id).await?.ok_or_else(Problem::internal)?;
-        self.begin_page_session(session, Proved { user, credential, rehashed: None, attempt: None }, client).await
+        self.begin_page_session(Proved { user, credential, rehashed: None, attempt: None }, client).await
     }
 
     /// For `outlay admin create`: an admin, without any token.
@@ -132,13 +119,6 @@ impl Auth {
         let outcome = self.ledger.execute(&caller, None, command).await?;
         event("user_created", About::User(id), None);
         Ok(outcome)
-    }
-}
-
-fn created(outcome: Outcome) -> Result<User, Problem> {
-    match outcome.effect {
-        Effect::User(user) => Ok(user),
-        _ => Err(Problem::internal()),
     }
 }
 

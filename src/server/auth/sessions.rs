@@ -11,7 +11,6 @@ use crate::{
     domain::{Problem, Scope, SessionId, Status, User, UserId},
     server::{
         clock,
-        config::Config,
         store::{Key, Lane, Record, Session, record::SessionKind, transact},
     },
 };
@@ -22,12 +21,6 @@ const MOST: usize = 50;
 /// Seconds between two notes that a session or a token is in use.
 pub(super) const NOTE_EVERY: i64 = 60;
 const AGENT_BYTES: usize = 200;
-
-/// The name of the session cookie: `__Host-outlay` (which browsers take only with `Secure`) over HTTPS,
-/// `outlay` without `Secure` over plain HTTP (S18).
-pub fn cookie_name(config: &Config) -> &'static str {
-    if config.base_url.starts_with("https://") { "__Host-outlay" } else { "outlay" }
-}
 
 /// How long a new session lives, in seconds: unused, and in all.
 pub(super) struct Lifetime {
@@ -114,7 +107,6 @@ impl Auth {
     /// stores their rehashed password and drops their oldest sessions, all at once.
     pub(super) async fn open_session(
         &self,
-        id: SessionId,
         proved: Proved,
         kind: SessionKind,
         life: Lifetime,
@@ -122,7 +114,7 @@ impl Auth {
     ) -> Result<Session, Problem> {
         let (user, now) = (proved.user.id, clock::now());
         let session = Session {
-            id,
+            id: SessionId::new(),
             user,
             token_version: proved.credential.token_version,
             kind,

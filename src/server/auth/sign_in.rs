@@ -10,7 +10,7 @@ use super::{
     throttle::{Attempt, folded, network},
 };
 use crate::{
-    domain::{Code, Command, Problem, Scope, SessionId, Status, User, UserId, command::Secret},
+    domain::{Code, Command, Problem, Scope, Status, User, UserId, command::Secret},
     server::store::{Credential, record::SessionKind},
 };
 use uuid::Uuid;
@@ -33,14 +33,14 @@ impl Auth {
     /// Throttled (S05), same answer and time for unknown, wrong and disabled (S04).
     pub async fn sign_in(&self, username: &str, password: &str, client: &Client) -> Result<SignedIn, Problem> {
         let proved = self.prove(username, password, client, |_| true).await?.ok_or_else(wrong_credentials)?;
-        self.begin_page_session(SessionId::new(), proved, client).await
+        self.begin_page_session(proved, client).await
     }
 
     /// A new session for a browser, whatever cookie it came with (S19).
-    pub(super) async fn begin_page_session(&self, id: SessionId, proved: Proved, client: &Client) -> Result<SignedIn, Problem> {
+    pub(super) async fn begin_page_session(&self, proved: Proved, client: &Client) -> Result<SignedIn, Problem> {
         let user = proved.user.clone();
         let life = Lifetime { idle: self.config.limits.session_idle, absolute: self.config.limits.session_absolute };
-        let session = self.open_session(id, proved, SessionKind::Web, life, client).await?;
+        let session = self.open_session(proved, SessionKind::Web, life, client).await?;
         let (cookie, max_age) = self.cookie(user.id, session.id)?;
         event("authn_login_success", About::User(user.id), Some(client));
         Ok(SignedIn { caller: Caller { user, access: Access::Page(session.id) }, cookie, max_age })

@@ -195,3 +195,36 @@ impl Accounts {
 fn seconds_until(until: Instant, now: Instant) -> u64 {
     u64::try_from((until.0 - now.0 + 999_999).div_euclid(1_000_000)).unwrap_or(1).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s05_the_delay_doubles_to_a_quarter_of_an_hour() {
+        let delays: Vec<i64> = (1..=17).map(|failures| delay(failures, 5)).collect();
+        assert_eq!(delays, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+        assert_eq!(delay(u32::MAX, 5), 900);
+    }
+
+    #[test]
+    fn s05_an_ipv6_subscriber_is_one_address() {
+        let of = |text: &str| network(text.parse().expect("address"));
+        assert_eq!(of("2001:db8:1:2:3::4"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.7"), of("192.0.2.7"));
+        assert_ne!(of("192.0.2.7"), of("192.0.2.8"));
+    }
+
+    #[test]
+    fn s05_a_burst_then_a_wait() {
+        let limiter = Limiter::new(10, 10);
+        for _ in 0..10 {
+            assert!(limiter.check(&"one").is_ok());
+        }
+        let refused = limiter.check(&"one").expect_err("refused");
+        assert_eq!(refused.code, Code::Throttled);
+        assert!((1..=6).contains(&refused.retry_after.expect("a wait")));
+        assert!(limiter.check(&"other").is_ok());
+    }
+}
