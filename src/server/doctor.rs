@@ -1,0 +1,275 @@
+//! Looks a whole store over: balances, references, journals, the engine's own files.
+//!
+//! It must never change anything. On a store that is being written to meanwhile it may see faults that
+//! are none: what it reads is not one moment.
+
+use crate::{
+    domain::{Account, CategoryId, Expense, Funds, Money, Seq, UserId, fold, money::MAX_MINOR},
+    server::store::{Change, Key, Record, Result, Store},
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+/// How many journal entries are read at once.
+const ENTRIES: u32 = 200;
+/// The most faults that are listed; more are counted.
+const LISTED: usize = 1_000;
+
+/// What was looked at, and what is wrong.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub users: u64,
+    pub expenses: u64,
+    pub funds: u64,
+    pub categories: u64,
+    pub entries: u64,
+    /// One line each; empty when all is well.
+    pub faults: Vec<String>,
+    /// Faults beyond those listed.
+    pub more: u64,
+}
+
+impl Report {
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+    fn fault(&mut self, line: String) {
+        if self.faults.len() < LISTED {
+            self.faults.push(line);
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { users, expenses, funds, categories, entries, faults, more } = self;
+        writeln!(
+            f,
+            "Looked at {users} users, {expenses} expenses, {funds} funds, {categories} categories, {entries} journal entries."
+        )?;
+        for fault in faults {
+            writeln!(f, "fault: {fault}")?;
+        }
+        if *more > 0 {
+            writeln!(f, "and {more} more.")?;
+        }
+        if faults.is_empty() {
+            write!(f, "All is well.")
+        } else {
+            write!(f, "If the store was in use meanwhile, stop the server and look again before believing this.")
+        }
+    }
+}
+
+/// Recomputes every balance (I1), checks every reference (I9), replays every journal against what
+/// stands now (I10), and asks the engine to check itself.
+pub async fn examine(store: &dyn Store) -> Result<Report> {
+    let mut exam = Exam::default();
+    let mut after = None;
+    loop {
+        let (records, next) = store.scan(after).await?;
+        for record in &records {
+            exam.record(record);
+        }
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let accounts: Vec<Account> = exam.accounts.values().cloned().collect();
+    for account in &accounts {
+        exam.balance(account);
+        exam.journal(store, account).await?;
+    }
+    exam.references();
+    exam.replayed();
+    for line in store.check_engine().await? {
+        exam.report.fault(format!("engine: {line}"));
+    }
+    Ok(exam.report)
+}
+
+/// What has been seen so far.
+#[derive(Default)]
+struct Exam {
+    report: Report,
+    users: HashSet<UserId>,
+    usernames: HashSet<String>,
+    accounts: BTreeMap<UserId, Account>,
+    categories: HashSet<CategoryId>,
+    category_names: HashSet<String>,
+    /// Funds less expenses.
+    sums: HashMap<UserId, i128>,
+    /// How many expenses point at a category.
+    uses: BTreeMap<CategoryId, u64>,
+    /// Per record that is journaled: the digests of what stands now and of every state that was
+    /// replaced, less the digests of every state that was written. Zero, and taken out, when the
+    /// journal tells the whole story.
+    states: HashMap<Key, u64>,
+}
+
+fn digest(record: &Record) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    // Every record can be written as JSON; one that could not would differ from all others.
+    serde_json::to_vec(record).map_err(|e| e.to_string()).hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Exam {
+    fn record(&mut self, record: &Record) {
+        match record {
+            Record::User(user) => {
+                self.report.users += 1;
+                self.users.insert(user.id);
+                if !self.usernames.insert(user.username.to_string()) {
+                    self.report.fault(format!("the username {} is there twice", user.username));
+                }
+            }
+            Record::Account(account) => {
+                self.accounts.insert(account.owner, account.clone());
+            }
+            Record::Category(category) => {
+                self.report.categories += 1;
+                self.categories.insert(category.id);
+                if !self.category_names.insert(fold::name_key(&category.name)) {
+                    self.report.fault(format!("category {}: there is another of that name", category.id));
+                }
+                self.stands(record);
+            }
+            Record::Expense(Expense { id, owner, amount, category_id, .. }) => {
+                self.report.expenses += 1;
+                if let Some(category) = category_id {
+                    *self.uses.entry(*category).or_default() += 1;
+                }
+                self.amount("expense", &id.to_string(), *owner, *amount, -1);
+                self.stands(record);
+            }
+            Record::Funds(Funds { id, owner, amount, .. }) => {
+                self.report.funds += 1;
+                self.amount("funds", &id.to_string(), *owner, *amount, 1);
+                self.stands(record);
+            }
+            _ => {}
+        }
+    }
+
+    fn amount(&mut self, kind: &str, id: &str, owner: UserId, amount: Money, sign: i128) {
+        *self.sums.entry(owner).or_default() += sign * i128::from(amount.minor);
+        if !(1..=MAX_MINOR).contains(&amount.minor) {
+            self.report.fault(format!("{kind} {id}: the amount {} is out of range", amount.decimal()));
+        }
+    }
+
+    fn count_state(&mut self, record: &Record, plus: bool) {
+        let key = record.key();
+        let state = self.states.entry(key.clone()).or_default();
+        let digest = digest(record);
+        *state = if plus { state.wrapping_add(digest) } else { state.wrapping_sub(digest) };
+        if *state == 0 {
+            self.states.remove(&key);
+        }
+    }
+    fn stands(&mut self, record: &Record) {
+        self.count_state(record, true);
+    }
+    fn change(&mut self, change: &Change) {
+        for (record, plus) in change.before.iter().map(|r| (r, true)).chain(change.after.iter().map(|r| (r, false))) {
+            if matches!(record, Record::Category(_) | Record::Expense(_) | Record::Funds(_)) {
+                self.count_state(record, plus);
+            }
+        }
+    }
+
+    /// I1.
+    fn balance(&mut self, account: &Account) {
+        let Account { owner, balance, opened, .. } = account;
+        let sum = self.sums.get(owner).copied();
+        if i128::from(balance.minor) != sum.unwrap_or(0) {
+            let sum = i64::try_from(sum.unwrap_or(0))
+                .map_or_else(|_| "a number out of range".to_owned(), |minor| Money::new(minor, balance.currency).decimal());
+            self.report.fault(format!("account {owner}: the balance is {}, its entries sum to {sum}", balance.decimal()));
+        }
+        if balance.minor.abs() > MAX_MINOR {
+            self.report.fault(format!("account {owner}: the balance {} is out of range", balance.decimal()));
+        }
+        if sum.is_some() && !opened {
+            self.report.fault(format!("account {owner}: it has entries, but its currency is not fixed"));
+        }
+    }
+
+    /// Numbers without gaps up to the account's last, and every change counted for the replay.
+    async fn journal(&mut self, store: &dyn Store, account: &Account) -> Result<()> {
+        let owner = account.owner;
+        let mut last: Seq = 0;
+        loop {
+            let entries = store.journal_scan(owner, last, ENTRIES).await?;
+            if entries.is_empty() {
+                break;
+            }
+            for (entry, changes) in &entries {
+                self.report.entries += 1;
+                if entry.seq != last + 1 {
+                    self.report.fault(format!("journal of {owner}: entry {} follows {last}", entry.seq));
+                }
+                last = entry.seq;
+                if let Some(by) = entry.undone_by
+                    && (by == entry.seq || by > account.last_seq)
+                {
+                    self.report.fault(format!("journal of {owner}: entry {} is undone by {by}, which is not there", entry.seq));
+                }
+                for change in changes {
+                    self.change(change);
+                }
+            }
+        }
+        if last != account.last_seq {
+            self.report.fault(format!("journal of {owner}: it ends with {last}, the account says {}", account.last_seq));
+        }
+        Ok(())
+    }
+
+    /// I9.
+    fn references(&mut self) {
+        let lost: Vec<String> = self
+            .sums
+            .keys()
+            .filter(|owner| !self.accounts.contains_key(owner))
+            .map(|owner| format!("entries of {owner}: there is no such account"))
+            .chain(
+                self.accounts.keys().filter(|o| !self.users.contains(o)).map(|o| format!("account {o}: there is no such user")),
+            )
+            .chain(self.users.iter().filter(|u| !self.accounts.contains_key(u)).map(|u| format!("user {u}: there is no account")))
+            .chain(
+                self.uses
+                    .iter()
+                    .filter(|(category, _)| !self.categories.contains(category))
+                    .map(|(category, n)| format!("category {category}: it is gone, but {n} expenses have it")),
+            )
+            .collect();
+        for line in lost {
+            self.report.fault(line);
+        }
+    }
+
+    fn replayed(&mut self) {
+        let mut lines: Vec<String> = self
+            .states
+            .keys()
+            .map(|key| match key {
+                Key::Expense(_, id) => format!("expense {id}: it is not what the journal made of it"),
+                Key::Funds(_, id) => format!("funds {id}: they are not what the journal made of them"),
+                Key::Category(id) => format!("category {id}: it is not what the journal made of it"),
+                other => format!("{other:?}: it is not what the journal made of it"),
+            })
+            .collect();
+        lines.sort();
+        for line in lines {
+            self.report.fault(line);
+        }
+    }
+}
