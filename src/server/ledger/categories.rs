@@ -97,7 +97,7 @@ async fn move_expenses(book: &mut Book<'_>, from: CategoryId, to: Option<&Catego
         let batch = book.tx.expenses_in(from, after, BATCH as u32).await?;
         let Some(last) = batch.last() else { return Ok(moved) };
         let to = to.ok_or_else(refuse::category_in_use)?;
-        after = Some(last.id);
+        after = Some((last.owner, last.id));
         for before in batch {
             let after = Expense { category_id: Some(to.id), version: before.version + 1, ..before.clone() };
             book.write(Some(Record::Expense(before)), Some(Record::Expense(after)))?;

@@ -3,12 +3,15 @@
 //! Rules are written above it (in `ledger` and `auth`) against [`Tx`]; an engine only keeps records,
 //! makes transactions durable and answers queries. It must never decide what a person may do.
 
+#[cfg(test)]
+pub mod conformance;
+pub mod place;
 pub mod record;
 pub mod sqlite;
 
 use crate::domain::{
-    Account, Category, CategoryId, Code, Cursor, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
-    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Account, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
+    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
@@ -17,7 +20,7 @@ pub use record::{Change, Credential, Fingerprint, Idempotent, Import, Key, NewEn
 use std::sync::{Arc, Mutex};
 
 /// Why the store could not do what it was asked. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Someone else holds the store for longer than we wait.
     #[error("the store is busy: {0}")]
@@ -61,6 +64,9 @@ impl From<StoreError> for Problem {
     }
 }
 
+/// How long the answers to keyed requests (S49) and uploads that were never committed are kept.
+pub const KEPT_SECONDS: i64 = 86_400;
+
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// One open transaction: reads see its own writes, and all of it is committed or none.
@@ -78,9 +84,11 @@ pub trait Tx: Send {
     async fn delete(&mut self, keys: &[Key]) -> Result<()>;
 
     /// Adds `delta` minor units to an account's balance and answers the account as it now is. The
-    /// caller checks the range (the transaction is dropped when it refuses).
+    /// caller checks the range (the transaction is dropped when it refuses); a sum that does not fit is
+    /// held at the end of `i64`, far out of that range.
     async fn adjust_balance(&mut self, owner: UserId, delta: i64) -> Result<Account>;
-    /// Appends to the owner's journal with the next number of that owner, and keeps the changes.
+    /// Appends to the owner's journal with the next number of that owner (its account, which must be
+    /// there, counts them), and keeps the changes.
     async fn append(&mut self, entry: &NewEntry, changes: &[Change]) -> Result<Entry>;
     /// An entry of the owner's journal with its changes, in the order they were made.
     async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>>;
@@ -104,8 +112,9 @@ pub trait Tx: Send {
     async fn seize_category(&mut self, _id: CategoryId) -> Result<()> {
         Ok(())
     }
-    /// Everybody's expenses in a category, by id, after `after`, at most `limit`.
-    async fn expenses_in(&mut self, category: CategoryId, after: Option<ExpenseId>, limit: u32) -> Result<Vec<Expense>>;
+    /// Everybody's expenses in a category, by owner and id, after `after`, at most `limit`.
+    async fn expenses_in(&mut self, category: CategoryId, after: Option<(UserId, ExpenseId)>, limit: u32)
+    -> Result<Vec<Expense>>;
     /// The owner's expenses that match, at most `limit`, by id.
     async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>>;
     /// What an import put into the account and is still there.
@@ -156,6 +165,7 @@ pub trait Store: Send + Sync + 'static {
     async fn setting(&self, name: &str) -> Result<Option<String>>;
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>>;
+    /// Newest first, as `tokens_of` and `imports`.
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
     async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>>;
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>>;
@@ -189,8 +199,8 @@ pub trait Store: Send + Sync + 'static {
     /// Which of these fingerprints the account has seen, and whether the row is still there.
     async fn fingerprints(&self, owner: UserId, wanted: &[String]) -> Result<Vec<(Fingerprint, bool)>>;
 
-    /// Drops what is past its time: idempotency keys of more than 24 h, dead sessions, uploads never
-    /// committed after 24 h, old throttles.
+    /// Drops what is past its time: dead sessions, and what is older than [`KEPT_SECONDS`] of idempotency
+    /// keys, uploads never committed, and throttles that hold nobody back.
     async fn sweep(&self, now: Instant) -> Result<()>;
     /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), as lines of faults.
     async fn check_engine(&self) -> Result<Vec<String>>;
@@ -228,9 +238,4 @@ where
         .await?;
     let value = answer.lock().ok().and_then(|mut slot| slot.take());
     value.ok_or_else(Problem::internal)
-}
-
-/// The place after a row of a list, for engines: joins with `~`.
-pub fn cursor_after(parts: &[&str]) -> Cursor {
-    Cursor::join(parts)
 }

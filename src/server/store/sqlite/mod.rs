@@ -1,1 +1,237 @@
 //! The embedded engine: SQLite in WAL mode, one writer with group commit, read-only readers.
+//!
+//! It must never answer a write before it is on the disk, and never hold a rule of the ledger.
+
+mod connect;
+mod error;
+mod expenses;
+mod imports;
+mod journal;
+mod migrations;
+mod people;
+mod readers;
+mod reports;
+mod rows;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod upkeep;
+mod writer;
+
+use super::{
+    Change, Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Store, Throttle,
+    Token, Work, record::ScanCursor,
+};
+use crate::domain::{
+    Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
+    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    report::CategorySum, token::TokenInfo,
+};
+use async_trait::async_trait;
+use readers::Readers;
+use rusqlite::Connection;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use writer::Writer;
+
+/// How the engine is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Queries that run at once.
+    pub readers: usize,
+    /// How long a lock of another process is waited for.
+    pub busy: Duration,
+    /// The largest size of the file, in pages of 4 KiB; for tests of a full disk.
+    pub max_pages: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 4, busy: Duration::from_secs(5), max_pages: None }
+    }
+}
+
+/// A store in one file.
+pub struct SqliteStore {
+    readers: Arc<Readers>,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it when there is none, and brings its schema up to date.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// As [`SqliteStore::open`], otherwise than by default.
+    pub fn open_with(path: &Path, options: Options) -> Result<Self> {
+        let mut connection = connect::writer(path, &options)?;
+        migrations::migrate(&mut connection)?;
+        Ok(Self { readers: Readers::new(path.to_owned(), options), writer: Writer::start(connection)? })
+    }
+
+    async fn read<T: Send + 'static>(&self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
+        self.readers.read(query).await
+    }
+
+    /// Sweeps some of one kind in a transaction; true when there may be more.
+    async fn sweep_part(&self, part: upkeep::Sweep, now: Instant) -> Result<bool> {
+        let more = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&more);
+        self.writer
+            .run(move |tx| {
+                seen.store(tx.ask(|c| upkeep::sweep(c, part, now))?, Ordering::Relaxed);
+                Ok(())
+            })
+            .await?;
+        Ok(more.load(Ordering::Relaxed))
+    }
+
+    /// The record of a kind that has no other query.
+    async fn get(&self, key: Key) -> Result<Option<Record>> {
+        self.read(move |c| rows::get(c, &key)).await
+    }
+}
+
+/// The value of a record that was asked for by a key of its kind.
+macro_rules! of_kind {
+    ($record:expr, $kind:ident) => {
+        match $record {
+            Some(Record::$kind(value)) => Ok(Some(value)),
+            _ => Ok(None),
+        }
+    };
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn transact(&self, _: Lane, mut work: Work) -> std::result::Result<(), Problem> {
+        self.writer.run(move |tx| Ok(futures::executor::block_on(work(tx))?)).await.map_err(Problem::from)
+    }
+    async fn ready(&self) -> Result<()> {
+        self.writer.ready()?;
+        self.read(|c| sql::one(c, "SELECT 1 FROM settings", [], |_| Ok(())).map(drop)).await
+    }
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<User>> {
+        of_kind!(self.get(Key::User(id)).await?, User)
+    }
+    async fn user_by_name(&self, username: &str) -> Result<Option<User>> {
+        let username = username.to_owned();
+        self.read(move |c| people::user_by_name(c, &username)).await
+    }
+    async fn users(&self) -> Result<Vec<User>> {
+        self.read(people::users).await
+    }
+    async fn credential(&self, id: UserId) -> Result<Option<Credential>> {
+        of_kind!(self.get(Key::Credential(id)).await?, Credential)
+    }
+    async fn account(&self, owner: UserId) -> Result<Option<Account>> {
+        self.read(move |c| rows::account(c, owner)).await
+    }
+    async fn setting(&self, name: &str) -> Result<Option<String>> {
+        let setting = of_kind!(self.get(Key::Setting(name.to_owned())).await?, Setting);
+        setting.map(|found| found.map(|setting| setting.value))
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<Session>> {
+        self.read(move |c| people::session(c, id)).await
+    }
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
+        self.read(move |c| people::sessions_of(c, user)).await
+    }
+    async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>> {
+        let hash = hash.to_owned();
+        self.read(move |c| people::token_by_hash(c, &hash)).await
+    }
+    async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>> {
+        self.read(move |c| people::tokens_of(c, user)).await
+    }
+    async fn throttle(&self, subject: &str) -> Result<Option<Throttle>> {
+        of_kind!(self.get(Key::Throttle(subject.to_owned())).await?, Throttle)
+    }
+    async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>> {
+        of_kind!(self.get(Key::Idempotent(owner, key.to_owned())).await?, Idempotent)
+    }
+
+    async fn categories(&self) -> Result<Vec<Category>> {
+        self.read(people::categories).await
+    }
+    async fn category_use(&self) -> Result<Vec<(CategoryId, u64)>> {
+        self.read(expenses::by_category).await
+    }
+    async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>> {
+        self.read(move |c| expenses::get(c, owner, id)).await
+    }
+    async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
+        let (filter, page) = (filter.clone(), page.clone());
+        self.read(move |c| expenses::list(c, owner, &filter, &page)).await
+    }
+    async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
+        let filter = filter.clone();
+        self.read(move |c| expenses::total(c, owner, &filter)).await
+    }
+    async fn funds(&self, owner: UserId, id: FundsId) -> Result<Option<Funds>> {
+        self.read(move |c| rows::funds(c, owner, id)).await
+    }
+    async fn funds_list(&self, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+        let page = page.clone();
+        self.read(move |c| reports::funds_list(c, owner, &page)).await
+    }
+    async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+        let (filter, page) = (filter.clone(), page.clone());
+        self.read(move |c| journal::list(c, owner, &filter, &page)).await
+    }
+    async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>> {
+        self.read(move |c| journal::expense_history(c, owner, id)).await
+    }
+
+    async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
+        let spans = spans.to_vec();
+        self.read(move |c| reports::spending(c, owner, &spans)).await
+    }
+    async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total> {
+        self.read(move |c| reports::funds_total(c, owner, span)).await
+    }
+    async fn daily_net(&self, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>> {
+        self.read(move |c| reports::daily_net(c, owner, after)).await
+    }
+
+    async fn import(&self, owner: UserId, id: ImportId) -> Result<Option<Import>> {
+        self.read(move |c| imports::get(c, owner, id)).await
+    }
+    async fn imports(&self, owner: UserId) -> Result<Vec<ImportInfo>> {
+        self.read(move |c| imports::list(c, owner)).await
+    }
+    async fn fingerprints(&self, owner: UserId, wanted: &[String]) -> Result<Vec<(Fingerprint, bool)>> {
+        let wanted = wanted.to_vec();
+        self.read(move |c| imports::known(c, owner, &wanted)).await
+    }
+
+    async fn sweep(&self, now: Instant) -> Result<()> {
+        for part in upkeep::SWEEPS {
+            while self.sweep_part(part, now).await? {}
+        }
+        Ok(())
+    }
+    async fn check_engine(&self) -> Result<Vec<String>> {
+        self.read(upkeep::check).await
+    }
+    async fn scan(&self, after: Option<ScanCursor>) -> Result<(Vec<Record>, Option<ScanCursor>)> {
+        self.read(move |c| upkeep::scan(c, after.as_ref())).await
+    }
+    async fn journal_scan(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
+        self.read(move |c| journal::scan(c, owner, after, limit)).await
+    }
+}

@@ -1,0 +1,130 @@
+//! Places in lists: what a cursor says, for every engine alike.
+//!
+//! A cursor is read strictly: only the very text that a list handed out is taken.
+
+use super::{Result, StoreError};
+use crate::domain::{Cursor, Day, Expense, ExpenseId, Funds, FundsId, Seq, Sort};
+use std::str::FromStr;
+
+/// By what an expense stands where it stands; then comes its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortKey {
+    Date(Day),
+    /// Minor units.
+    Amount(i64),
+}
+
+/// The place of an expense in a list of some order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpensePlace {
+    pub sort: Sort,
+    pub key: SortKey,
+    pub id: ExpenseId,
+}
+
+impl ExpensePlace {
+    pub fn of(expense: &Expense, sort: Sort) -> Self {
+        let key = match sort {
+            Sort::DateUp | Sort::DateDown => SortKey::Date(expense.date),
+            Sort::AmountUp | Sort::AmountDown => SortKey::Amount(expense.amount.minor),
+        };
+        Self { sort, key, id: expense.id }
+    }
+    pub fn cursor(&self) -> Cursor {
+        let key = match self.key {
+            SortKey::Date(day) => day.to_string(),
+            SortKey::Amount(minor) => minor.to_string(),
+        };
+        Cursor::join(&[self.sort.code(), &key, &self.id.to_string()])
+    }
+    /// The place in a list of this order; refused when the cursor is of another list.
+    pub fn parse(cursor: &Cursor, sort: Sort) -> Result<Self> {
+        let [_, key, id] = cursor.split().map_err(refused)?;
+        let key = match sort {
+            Sort::DateUp | Sort::DateDown => SortKey::Date(part(key)?),
+            Sort::AmountUp | Sort::AmountDown => SortKey::Amount(part(key)?),
+        };
+        let place = Self { sort, key, id: part(id)? };
+        same(cursor, &place.cursor())?;
+        Ok(place)
+    }
+}
+
+/// The place of funds in their list, which is newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FundsPlace {
+    pub date: Day,
+    pub id: FundsId,
+}
+
+impl FundsPlace {
+    pub fn of(funds: &Funds) -> Self {
+        Self { date: funds.date, id: funds.id }
+    }
+    pub fn cursor(&self) -> Cursor {
+        Cursor::join(&[&self.date.to_string(), &self.id.to_string()])
+    }
+    pub fn parse(cursor: &Cursor) -> Result<Self> {
+        let [date, id] = cursor.split().map_err(refused)?;
+        let place = Self { date: part(date)?, id: part(id)? };
+        same(cursor, &place.cursor())?;
+        Ok(place)
+    }
+}
+
+/// The cursor after a journal entry.
+pub fn seq_cursor(seq: Seq) -> Cursor {
+    Cursor::join(&[&seq.to_string()])
+}
+
+/// The entry a journal's cursor stands after.
+pub fn parse_seq(cursor: &Cursor) -> Result<Seq> {
+    let [seq] = cursor.split().map_err(refused)?;
+    let seq = part(seq)?;
+    same(cursor, &seq_cursor(seq))?;
+    Ok(seq)
+}
+
+fn refused(e: crate::domain::FieldError) -> StoreError {
+    StoreError::Refused(e.into())
+}
+fn part<T: FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| refused(Cursor::invalid()))
+}
+fn same(given: &Cursor, ours: &Cursor) -> Result<()> {
+    if given == ours { Ok(()) } else { Err(refused(Cursor::invalid())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_cursors_that_a_list_handed_out() {
+        let id = ExpenseId::new();
+        let place = ExpensePlace { sort: Sort::DateDown, key: SortKey::Date(Day::MIN), id };
+        assert_eq!(ExpensePlace::parse(&place.cursor(), Sort::DateDown).expect("ours"), place);
+        let amount = ExpensePlace { sort: Sort::AmountUp, key: SortKey::Amount(5), id };
+        let made_up = [
+            place.cursor().0.to_uppercase(),
+            format!("amount~+5~{id}"),
+            format!("amount~05~{id}"),
+            format!("amount~5~{{{id}}}"),
+            format!("amount~5~{}", id.0.simple()),
+            format!("amount~5~{id}~"),
+            "amount~5".into(),
+            "~~".into(),
+            String::new(),
+            place.cursor().0,
+        ];
+        for text in made_up {
+            assert!(ExpensePlace::parse(&Cursor(text.clone()), Sort::AmountUp).is_err(), "{text}");
+        }
+        assert!(ExpensePlace::parse(&amount.cursor(), Sort::AmountDown).is_err(), "another order");
+        assert!(ExpensePlace::parse(&amount.cursor(), Sort::AmountUp).is_ok());
+        for text in ["", "01", "+1", "-1", "1~", "x"] {
+            assert!(parse_seq(&Cursor(text.into())).is_err(), "{text}");
+        }
+        assert_eq!(parse_seq(&seq_cursor(7)).expect("ours"), 7);
+    }
+}

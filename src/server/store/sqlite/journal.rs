@@ -1,0 +1,171 @@
+//! The journal: one entry for each command, and beside it what the command changed.
+
+use super::{
+    super::{
+        Change, JournalFilter, NewEntry, Record, Result, StoreError,
+        place::{parse_seq, seq_cursor},
+    },
+    error::damaged,
+    rows::id,
+    sql::{all, count, instant, int, one, run, uuid},
+};
+use crate::domain::{
+    Entry, Expense, ExpenseId, Page, Seq, UserId,
+    journal::{ExpenseStep, Via},
+    page::PageRequest,
+};
+use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
+
+const COLUMNS: &str = "seq, at, owner, actor_id, actor, via, command, summary, undoable, undone_by, undoes";
+const FIRST_CHANGE_COLUMN: usize = 11;
+
+fn via_text(via: Via) -> &'static str {
+    match via {
+        Via::Page => "page",
+        Via::Api => "api",
+        Via::Cli => "cli",
+    }
+}
+fn via(text: &str) -> Result<Via> {
+    [Via::Page, Via::Api, Via::Cli].into_iter().find(|v| via_text(*v) == text).ok_or_else(|| damaged("the origin of an entry"))
+}
+fn seq(n: Option<i64>) -> Result<Option<Seq>> {
+    n.map(|n| Seq::try_from(n).map_err(|_| damaged("the number of an entry"))).transpose()
+}
+
+fn read(row: &Row<'_>) -> Result<Entry> {
+    let undone_by = seq(row.get(9)?)?;
+    Ok(Entry {
+        seq: count(row, 0)?,
+        at: instant(row, 1)?,
+        owner: UserId(uuid(row, 2)?),
+        actor_id: UserId(uuid(row, 3)?),
+        actor: row.get(4)?,
+        via: via(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?,
+        command: row.get(6)?,
+        summary: row.get(7)?,
+        undoable: row.get::<_, bool>(8)? && undone_by.is_none(),
+        undone_by,
+        undoes: seq(row.get(10)?)?,
+    })
+}
+
+fn read_change(row: &Row<'_>, column: usize) -> Result<Change> {
+    let record = |column: usize| -> Result<Option<Record>> {
+        let text: Option<String> = row.get(column)?;
+        Ok(text.map(|t| serde_json::from_str(&t)).transpose()?)
+    };
+    Ok(Change { before: record(column)?, after: record(column + 1)? })
+}
+
+fn expense_of(record: Option<&Record>) -> Option<&Expense> {
+    match record {
+        Some(Record::Expense(expense)) => Some(expense),
+        _ => None,
+    }
+}
+
+pub fn append(c: &Connection, new: &NewEntry, changes: &[Change]) -> Result<Entry> {
+    let owner = id(new.owner.0);
+    let next =
+        one(c, "UPDATE accounts SET last_seq = last_seq + 1 WHERE owner = ? RETURNING last_seq", [owner], |row| count(row, 0))?
+            .ok_or_else(|| StoreError::Failed(format!("user {} has no account to keep a journal", new.owner)))?;
+    run(
+        c,
+        "INSERT INTO journal (owner, seq, at, actor_id, actor, via, command, summary, undoable, undoes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            owner,
+            int(next),
+            new.at.0,
+            id(new.actor_id.0),
+            new.actor,
+            via_text(new.via),
+            new.command,
+            new.summary,
+            new.undoable,
+            new.undoes.map(int),
+        ],
+    )?;
+    for (n, change) in changes.iter().enumerate() {
+        let expense = expense_of(change.after.as_ref()).or(expense_of(change.before.as_ref()));
+        let json = |record: &Option<Record>| record.as_ref().map(serde_json::to_string).transpose();
+        run(
+            c,
+            "INSERT INTO journal_changes (owner, seq, n, expense, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+            params![owner, int(next), int(n as u64), expense.map(|e| id(e.id.0)), json(&change.before)?, json(&change.after)?],
+        )?;
+    }
+    Ok(Entry {
+        seq: next,
+        at: new.at,
+        owner: new.owner,
+        actor_id: new.actor_id,
+        actor: new.actor.clone(),
+        via: new.via,
+        command: new.command.to_owned(),
+        summary: new.summary.clone(),
+        undoable: new.undoable,
+        undone_by: None,
+        undoes: new.undoes,
+    })
+}
+
+fn changes(c: &Connection, owner: UserId, seq: Seq) -> Result<Vec<Change>> {
+    let sql = "SELECT before, after FROM journal_changes WHERE owner = ? AND seq = ? ORDER BY n";
+    all(c, sql, params![id(owner.0), int(seq)], |row| read_change(row, 0))
+}
+
+pub fn entry(c: &Connection, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
+    let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq = ?");
+    let Some(entry) = one(c, &sql, params![id(owner.0), int(seq)], read)? else { return Ok(None) };
+    Ok(Some((entry, changes(c, owner, seq)?)))
+}
+
+pub fn set_undone(c: &Connection, owner: UserId, seq: Seq, by: Option<Seq>) -> Result<()> {
+    let sql = "UPDATE journal SET undone_by = ? WHERE owner = ? AND seq = ?";
+    run(c, sql, params![by.map(int), id(owner.0), int(seq)]).map(drop)
+}
+
+/// Newest first.
+pub fn list(c: &Connection, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+    let before = page.cursor.as_ref().map(parse_seq).transpose()?.map_or(i64::MAX, int);
+    let mut values: Vec<Value> = vec![id(owner.0).to_vec().into(), before.into()];
+    let mut commands = String::new();
+    if !filter.commands.is_empty() {
+        commands = format!(" AND command IN ({})", vec!["?"; filter.commands.len()].join(", "));
+        values.extend(filter.commands.iter().cloned().map(Value::Text));
+    }
+    values.push(i64::from(page.limit).saturating_add(1).into());
+    let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq < ?{commands} ORDER BY seq DESC LIMIT ?");
+    let mut items = all(c, &sql, params_from_iter(values), read)?;
+    let more = items.len() > page.limit as usize;
+    items.truncate(page.limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|e| seq_cursor(e.seq));
+    Ok(Page { items, next_cursor })
+}
+
+/// The life of one expense, oldest step first.
+pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Result<Vec<ExpenseStep>> {
+    let columns = COLUMNS.split(", ").map(|c| format!("j.{c}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {columns}, s.before, s.after FROM journal_changes s JOIN journal j ON j.owner = s.owner AND j.seq = s.seq
+         WHERE s.owner = ? AND s.expense = ? ORDER BY s.seq, s.n"
+    );
+    all(c, &sql, [id(owner.0), id(expense.0)], |row| {
+        let change = read_change(row, FIRST_CHANGE_COLUMN)?;
+        let expense = |record: Option<Record>| expense_of(record.as_ref()).cloned();
+        Ok(ExpenseStep { entry: read(row)?, before: expense(change.before), after: expense(change.after) })
+    })
+}
+
+/// Oldest first, with the changes.
+pub fn scan(c: &Connection, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
+    let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq > ? ORDER BY seq LIMIT ?");
+    let entries = all(c, &sql, params![id(owner.0), int(after), limit], read)?;
+    entries
+        .into_iter()
+        .map(|entry| Ok((changes(c, owner, entry.seq)?, entry)))
+        .map(|r: Result<_>| r.map(|(c, e)| (e, c)))
+        .collect()
+}

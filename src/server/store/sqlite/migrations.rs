@@ -1,0 +1,40 @@
+//! The versions of the schema, from the first to this one. A step that was released is never edited.
+
+use super::super::{Result, StoreError};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Step `n` leads from version `n` to `n + 1`; each runs in one transaction.
+const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// Marks the file as Outlay's: `OUTL`.
+const APPLICATION: i32 = i32::from_be_bytes(*b"OUTL");
+
+/// Brings the file to this binary's version, or says why that cannot be.
+pub fn migrate(c: &mut Connection) -> Result<()> {
+    loop {
+        let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version: usize = number(&tx, "user_version")?.try_into().unwrap_or(usize::MAX);
+        let application = number(&tx, "application_id")?;
+        if version == 0 && tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0
+            || version > 0 && application != APPLICATION
+        {
+            return Err(StoreError::Failed("This file is a database of another program. Choose another data directory.".into()));
+        }
+        let newest = STEPS.len();
+        if version > newest {
+            return Err(StoreError::Failed(format!(
+                "The data was written by a newer Outlay (store version {version}; this one knows {newest}). Start that one, or restore a backup."
+            )));
+        }
+        let Some(step) = STEPS.get(version) else { return Ok(()) };
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "application_id", APPLICATION)?;
+        tx.pragma_update(None, "user_version", i32::try_from(version + 1).unwrap_or(i32::MAX))?;
+        tx.commit()?;
+        tracing::info!(version = version + 1, "store migrated");
+    }
+}
+
+fn number(c: &Connection, pragma: &str) -> Result<i32> {
+    Ok(c.pragma_query_value(None, pragma, |row| row.get(0))?)
+}

@@ -1,0 +1,47 @@
+//! People, categories, and what lets people in.
+
+use super::{
+    super::{Result, Session, Token},
+    rows::id,
+    sql::{all, body, count, one, run},
+};
+use crate::domain::{Category, SessionId, User, UserId, token::TokenInfo};
+use rusqlite::{Connection, params};
+
+pub fn user_by_name(c: &Connection, username: &str) -> Result<Option<User>> {
+    one(c, "SELECT body FROM users WHERE username = ?", [username], body)
+}
+pub fn users(c: &Connection) -> Result<Vec<User>> {
+    all(c, "SELECT body FROM users ORDER BY username", [], body)
+}
+pub fn active_admins(c: &Connection) -> Result<u64> {
+    Ok(one(c, "SELECT count(*) FROM users WHERE active_admin", [], |row| count(row, 0))?.unwrap_or(0))
+}
+
+pub fn category_by_name(c: &Connection, key: &str) -> Result<Option<Category>> {
+    one(c, "SELECT body FROM categories WHERE name_key = ?", [key], body)
+}
+pub fn categories(c: &Connection) -> Result<Vec<Category>> {
+    all(c, "SELECT body FROM categories ORDER BY name_key", [], body)
+}
+
+pub fn session(c: &Connection, session: SessionId) -> Result<Option<Session>> {
+    one(c, "SELECT body FROM sessions WHERE id = ?", [id(session.0)], body)
+}
+pub fn sessions_of(c: &Connection, user: UserId) -> Result<Vec<Session>> {
+    all(c, "SELECT body FROM sessions WHERE user = ? ORDER BY id DESC", [id(user.0)], body)
+}
+pub fn end_sessions(c: &Connection, user: UserId, except: Option<SessionId>) -> Result<()> {
+    let sql = "DELETE FROM sessions WHERE user = ? AND id IS NOT ?";
+    run(c, sql, params![id(user.0), except.map(|s| id(s.0))]).map(drop)
+}
+
+pub fn token_by_hash(c: &Connection, hash: &str) -> Result<Option<Token>> {
+    one(c, "SELECT body FROM tokens WHERE hash = ?", [hash], body)
+}
+pub fn tokens_of(c: &Connection, user: UserId) -> Result<Vec<TokenInfo>> {
+    all(c, "SELECT body FROM tokens WHERE user = ? ORDER BY id DESC", [id(user.0)], |row| {
+        let Token { id, name, scopes, expires_on, created_at, last_used_at, .. } = body(row)?;
+        Ok(TokenInfo { id, name, scopes, expires_on, created_at, last_used_at })
+    })
+}

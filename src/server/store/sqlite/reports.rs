@@ -1,0 +1,71 @@
+//! Funds, and the sums that the dashboard shows.
+
+use super::{
+    super::{Result, place::FundsPlace},
+    error::damaged,
+    expenses::account_currency,
+    rows::{FUNDS, id, read_funds},
+    sql::{SUM, all, count, day, day_int, held, maybe_uuid, one, sum},
+};
+use crate::domain::{CategoryId, Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest, report::CategorySum};
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
+
+pub fn funds_list(c: &Connection, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+    let limit = i64::from(page.limit).saturating_add(1);
+    let owner = id(owner.0);
+    let order = "ORDER BY date DESC, id DESC LIMIT ?";
+    let mut items = match page.cursor.as_ref().map(FundsPlace::parse).transpose()? {
+        None => all(c, &format!("SELECT {FUNDS} FROM funds WHERE owner = ? {order}"), params![owner, limit], read_funds),
+        Some(place) => all(
+            c,
+            &format!("SELECT {FUNDS} FROM funds WHERE owner = ? AND (date, id) < (?, ?) {order}"),
+            params![owner, day_int(place.date), id(place.id.0), limit],
+            read_funds,
+        ),
+    }?;
+    let more = items.len() > page.limit as usize;
+    items.truncate(page.limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|f| FundsPlace::of(f).cursor());
+    Ok(Page { items, next_cursor })
+}
+
+pub fn funds_of_import(c: &Connection, owner: UserId, import: ImportId) -> Result<Vec<Funds>> {
+    let sql = format!("SELECT {FUNDS} FROM funds WHERE owner = ? AND import = ? ORDER BY id");
+    all(c, &sql, [id(owner.0), id(import.0)], read_funds)
+}
+
+pub fn funds_total(c: &Connection, owner: UserId, span: Span) -> Result<Total> {
+    let currency = account_currency(c, owner)?;
+    let sql = format!("SELECT count(*), {SUM} FROM funds WHERE owner = ? AND date BETWEEN ? AND ?");
+    one(c, &sql, params![id(owner.0), day_int(span.from), day_int(span.to)], |row| {
+        Ok(Total { count: count(row, 0)?, sum: Money::new(sum(row, 1)?, currency) })
+    })?
+    .ok_or_else(|| damaged("a sum"))
+}
+
+pub fn spending(c: &Connection, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
+    let currency = account_currency(c, owner)?;
+    let sql =
+        format!("SELECT category, count(*), {SUM} FROM expenses WHERE owner = ? AND date BETWEEN ? AND ? GROUP BY category");
+    let groups = |span: &Span| {
+        let mut groups = all(c, &sql, params![id(owner.0), day_int(span.from), day_int(span.to)], |row| {
+            let total = Total { count: count(row, 1)?, sum: Money::new(sum(row, 2)?, currency) };
+            Ok(CategorySum { category_id: maybe_uuid(row, 0)?.map(CategoryId), total })
+        })?;
+        groups.sort_by_key(|g| (std::cmp::Reverse(g.total.sum.minor), g.category_id));
+        Ok(groups)
+    };
+    spans.iter().map(groups).collect()
+}
+
+pub fn daily_net(c: &Connection, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>> {
+    let mut net: BTreeMap<Day, i128> = BTreeMap::new();
+    for (table, sign) in [("funds", 1), ("expenses", -1)] {
+        let sql = format!("SELECT date, {SUM} FROM {table} WHERE owner = ? AND date > ? GROUP BY date");
+        for (day, sum) in all(c, &sql, params![id(owner.0), day_int(after)], |row| Ok((day(row, 0)?, sum(row, 1)?)))? {
+            *net.entry(day).or_default() += sign * i128::from(sum);
+        }
+    }
+    Ok(net.into_iter().map(|(day, sum)| (day, held(sum))).collect())
+}

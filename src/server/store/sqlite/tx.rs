@@ -1,0 +1,99 @@
+//! One work's view of the store: runs on the writer's thread, inside a savepoint.
+
+use super::{
+    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx},
+    error::damaged,
+    expenses, imports, journal, people, reports, rows,
+    sql::run,
+};
+use crate::domain::{
+    Account, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Seq, SessionId, User, UserId,
+};
+use async_trait::async_trait;
+use rusqlite::{Connection, params};
+
+/// Every future of it is ready at once.
+pub struct SqliteTx<'c> {
+    connection: &'c mut Connection,
+    /// What the engine could not do. Such a work is rolled back whatever it answers.
+    pub fault: Option<StoreError>,
+}
+
+impl<'c> SqliteTx<'c> {
+    pub fn new(connection: &'c mut Connection) -> Self {
+        Self { connection, fault: None }
+    }
+
+    /// Runs something on the connection, and remembers when it failed.
+    pub fn ask<T>(&mut self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let answer = question(self.connection);
+        if let Err(e) = &answer {
+            self.fault = Some(e.clone());
+        }
+        answer
+    }
+}
+
+#[async_trait]
+impl Tx for SqliteTx<'_> {
+    async fn get_many(&mut self, keys: &[Key]) -> Result<Vec<Option<Record>>> {
+        self.ask(|c| keys.iter().map(|key| rows::get(c, key)).collect())
+    }
+    async fn put(&mut self, records: &[Record]) -> Result<()> {
+        self.ask(|c| records.iter().try_for_each(|record| rows::put(c, record)))
+    }
+    async fn delete(&mut self, keys: &[Key]) -> Result<()> {
+        self.ask(|c| keys.iter().try_for_each(|key| rows::delete(c, key)))
+    }
+
+    async fn adjust_balance(&mut self, owner: UserId, delta: i64) -> Result<Account> {
+        self.ask(|c| {
+            let mut account = rows::account(c, owner)?.ok_or_else(|| damaged("an account is missing"))?;
+            account.balance.minor = account.balance.minor.saturating_add(delta);
+            run(c, "UPDATE accounts SET balance = ? WHERE owner = ?", params![account.balance.minor, rows::id(owner.0)])?;
+            Ok(account)
+        })
+    }
+    async fn append(&mut self, entry: &NewEntry, changes: &[Change]) -> Result<Entry> {
+        self.ask(|c| journal::append(c, entry, changes))
+    }
+    async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
+        self.ask(|c| journal::entry(c, owner, seq))
+    }
+    async fn set_undone(&mut self, owner: UserId, seq: Seq, by: Option<Seq>) -> Result<()> {
+        self.ask(|c| journal::set_undone(c, owner, seq, by))
+    }
+
+    async fn user_by_name(&mut self, username: &str) -> Result<Option<User>> {
+        self.ask(|c| people::user_by_name(c, username))
+    }
+    async fn active_admins(&mut self) -> Result<u64> {
+        self.ask(people::active_admins)
+    }
+    async fn category_by_name(&mut self, key: &str) -> Result<Option<Category>> {
+        self.ask(|c| people::category_by_name(c, key))
+    }
+    async fn categories(&mut self) -> Result<Vec<Category>> {
+        self.ask(people::categories)
+    }
+    async fn expenses_in(
+        &mut self,
+        category: CategoryId,
+        after: Option<(UserId, ExpenseId)>,
+        limit: u32,
+    ) -> Result<Vec<Expense>> {
+        self.ask(|c| expenses::in_category(c, category, after, limit))
+    }
+    async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
+        self.ask(|c| expenses::matching(c, owner, filter, limit))
+    }
+    async fn rows_of_import(&mut self, owner: UserId, import: ImportId) -> Result<(Vec<Expense>, Vec<Funds>)> {
+        self.ask(|c| Ok((expenses::of_import(c, owner, import)?, reports::funds_of_import(c, owner, import)?)))
+    }
+    async fn fingerprints_of_import(&mut self, owner: UserId, import: ImportId) -> Result<Vec<Fingerprint>> {
+        self.ask(|c| imports::fingerprints_of(c, owner, import))
+    }
+    async fn end_sessions(&mut self, user: UserId, except: Option<SessionId>) -> Result<()> {
+        self.ask(|c| people::end_sessions(c, user, except))
+    }
+}
