@@ -2,11 +2,6 @@
 
 use super::Answer;
 use crate::domain::{Category, CategoryId, Outcome};
-#[cfg(feature = "ssr")]
-use crate::{
-    api::reply,
-    domain::{Command, Problem, form},
-};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +13,9 @@ pub struct CategoryUse {
 }
 
 /// All categories by name, archived ones too. Admins only.
-#[server(prefix = "/api/page", endpoint = "categories/list", input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "categories/list", client = super::Browser, input = GetUrl)]
 pub async fn list_categories() -> Answer<Vec<CategoryUse>> {
+    use super::reply;
     reply::act(async {
         reply::caller()?.require_admin()?;
         let store = reply::app().store;
@@ -32,13 +28,15 @@ pub async fn list_categories() -> Answer<Vec<CategoryUse>> {
 }
 
 /// Adds a category; without a colour it gets the one used least.
-#[server(prefix = "/api/page", endpoint = "categories/add")]
+#[server(prefix = "/api/page", endpoint = "categories/add", client = super::Browser)]
 pub async fn add_category(
     id: CategoryId,
     #[server(default)] name: String,
     #[server(default)] color: String,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, form};
     reply::command(async {
         let caller = reply::caller()?;
         let command = Command::AddCategory { id, name: form::category_name(&name)?, color: form::color(&color)? };
@@ -49,7 +47,7 @@ pub async fn add_category(
 }
 
 /// Renames, recolours, archives or brings back; what is absent stays.
-#[server(prefix = "/api/page", endpoint = "categories/edit")]
+#[server(prefix = "/api/page", endpoint = "categories/edit", client = super::Browser)]
 pub async fn edit_category(
     id: CategoryId,
     version: u32,
@@ -58,6 +56,8 @@ pub async fn edit_category(
     #[server(default)] archived: Option<bool>,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, form};
     reply::command(async {
         let caller = reply::caller()?;
         let name = name.as_deref().map(form::category_name).transpose()?;
@@ -69,13 +69,15 @@ pub async fn edit_category(
 }
 
 /// Deletes a category; its expenses go to `move_to`, without which one in use is refused.
-#[server(prefix = "/api/page", endpoint = "categories/delete")]
+#[server(prefix = "/api/page", endpoint = "categories/delete", client = super::Browser)]
 pub async fn delete_category(
     id: CategoryId,
     version: u32,
     #[server(default)] move_to: String,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, Problem};
     reply::command(async {
         let caller = reply::caller()?;
         let move_to = match move_to.as_str() {

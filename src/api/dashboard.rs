@@ -2,13 +2,13 @@
 
 use super::Answer;
 use crate::domain::{Day, report};
-#[cfg(feature = "ssr")]
-use crate::{api::reply, server::reports};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// The dashboard of the period that holds `on`; of today's without it.
-#[server(prefix = "/api/page", endpoint = "dashboard", input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "dashboard", client = super::Browser, input = GetUrl)]
 pub async fn dashboard(#[server(default)] on: Option<Day>) -> Answer<report::Dashboard> {
+    use super::reply;
+    use crate::server::reports;
     reply::act(async {
         let (caller, app) = (reply::caller()?, reply::app());
         reports::dashboard(&*app.store, &app.me(&caller).await?, on).await

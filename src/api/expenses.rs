@@ -4,11 +4,6 @@
 
 use super::Answer;
 use crate::domain::{Expense, ExpenseFilter, ExpenseId, Outcome, Page, Total};
-#[cfg(feature = "ssr")]
-use crate::{
-    api::reply,
-    domain::{Command, Cursor, Problem, form::ExpenseFields, page::PageRequest},
-};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +21,10 @@ pub struct ExpenseList {
 
 /// The expenses an address asks for: `query` is its part after the question mark. Amounts in it may be
 /// written as the person's locale writes them; names it does not know are left alone.
-#[server(prefix = "/api/page", endpoint = "expenses/list", input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "expenses/list", client = super::Browser, input = GetUrl)]
 pub async fn list_expenses(query: String) -> Answer<ExpenseList> {
+    use super::reply;
+    use crate::domain::{Cursor, Problem, page::PageRequest};
     reply::act(async {
         let caller = reply::caller()?;
         let reading = reply::reading(&caller);
@@ -45,7 +42,7 @@ pub async fn list_expenses(query: String) -> Answer<ExpenseList> {
 }
 
 /// Records an expense. `id` is the page's own for the new row, and makes a retry safe.
-#[server(prefix = "/api/page", endpoint = "expenses/record")]
+#[server(prefix = "/api/page", endpoint = "expenses/record", client = super::Browser)]
 pub async fn record_expense(
     id: ExpenseId,
     #[server(default)] amount: String,
@@ -56,6 +53,8 @@ pub async fn record_expense(
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, Problem, form::ExpenseFields};
     reply::command(async {
         let caller = reply::caller()?;
         let fields = ExpenseFields {
@@ -75,7 +74,7 @@ pub async fn record_expense(
 }
 
 /// Changes an expense the person saw in `version`.
-#[server(prefix = "/api/page", endpoint = "expenses/edit")]
+#[server(prefix = "/api/page", endpoint = "expenses/edit", client = super::Browser)]
 pub async fn edit_expense(
     id: ExpenseId,
     version: u32,
@@ -87,6 +86,8 @@ pub async fn edit_expense(
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, Problem, form::ExpenseFields};
     reply::command(async {
         let caller = reply::caller()?;
         let fields = ExpenseFields {
@@ -104,8 +105,10 @@ pub async fn edit_expense(
 }
 
 /// Deletes an expense the person saw in `version`; undo brings it back.
-#[server(prefix = "/api/page", endpoint = "expenses/delete")]
+#[server(prefix = "/api/page", endpoint = "expenses/delete", client = super::Browser)]
 pub async fn delete_expense(id: ExpenseId, version: u32, #[server(default)] next: String) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::Command;
     reply::command(async {
         let caller = reply::caller()?;
         let command = Command::DeleteExpense { id, version: Some(version) };

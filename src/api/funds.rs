@@ -2,16 +2,13 @@
 
 use super::Answer;
 use crate::domain::{Funds, FundsId, Outcome, Page};
-#[cfg(feature = "ssr")]
-use crate::{
-    api::reply,
-    domain::{Command, Cursor, Problem, form::FundsFields, page::PageRequest},
-};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// The person's funds, newest first, from `cursor` on (blank: from the first).
-#[server(prefix = "/api/page", endpoint = "funds/list", input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "funds/list", client = super::Browser, input = GetUrl)]
 pub async fn list_funds(#[server(default)] cursor: String) -> Answer<Page<Funds>> {
+    use super::reply;
+    use crate::domain::{Cursor, page::PageRequest};
     reply::act(async {
         let caller = reply::caller()?;
         let cursor = Some(cursor).filter(|c| !c.is_empty()).map(Cursor);
@@ -22,7 +19,7 @@ pub async fn list_funds(#[server(default)] cursor: String) -> Answer<Page<Funds>
 }
 
 /// Adds funds. `id` is the page's own for the new row, and makes a retry safe.
-#[server(prefix = "/api/page", endpoint = "funds/add")]
+#[server(prefix = "/api/page", endpoint = "funds/add", client = super::Browser)]
 pub async fn add_funds(
     id: FundsId,
     #[server(default)] amount: String,
@@ -30,6 +27,8 @@ pub async fn add_funds(
     #[server(default)] note: String,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, Problem, form::FundsFields};
     reply::command(async {
         let caller = reply::caller()?;
         let fields = FundsFields { amount: Some(&amount), date: Some(&date), note: Some(&note) };
@@ -41,7 +40,7 @@ pub async fn add_funds(
 }
 
 /// Changes funds the person saw in `version`.
-#[server(prefix = "/api/page", endpoint = "funds/edit")]
+#[server(prefix = "/api/page", endpoint = "funds/edit", client = super::Browser)]
 pub async fn edit_funds(
     id: FundsId,
     version: u32,
@@ -51,6 +50,8 @@ pub async fn edit_funds(
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, Problem, form::FundsFields};
     reply::command(async {
         let caller = reply::caller()?;
         let fields = FundsFields { amount: Some(&amount), date: Some(&date), note: Some(&note) };
@@ -62,13 +63,15 @@ pub async fn edit_funds(
 }
 
 /// Takes funds out again; undo brings them back.
-#[server(prefix = "/api/page", endpoint = "funds/delete")]
+#[server(prefix = "/api/page", endpoint = "funds/delete", client = super::Browser)]
 pub async fn delete_funds(
     id: FundsId,
     version: u32,
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::Command;
     reply::command(async {
         let caller = reply::caller()?;
         let command = Command::DeleteFunds { id, version: Some(version), allow_overdraft };
