@@ -2,6 +2,7 @@
 
 pub mod categories;
 pub mod dashboard;
+pub mod entry;
 pub mod expenses;
 pub mod funds;
 pub mod history;
