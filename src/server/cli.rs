@@ -1,6 +1,245 @@
-//! The command line.
+//! The command line: reads the settings, opens the store, does what was asked. It must never take a
+//! secret as an argument: other users of the machine see those (S56).
 
-/// Runs the command of the process's arguments and answers its exit code.
-pub async fn run() -> std::process::ExitCode {
-    unimplemented!()
+use crate::server::{
+    App,
+    config::{Config, Flags},
+    http::{self, assets::Assets},
+    store::{self, DynStore},
+};
+use clap::{Args, Parser, Subcommand};
+use std::{
+    io::{IsTerminal, Read, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::net::TcpListener;
+
+/// How often what is past its time is dropped from the store.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// Outlay, a self-hosted expense tracker.
+#[derive(Parser)]
+#[command(name = "outlay", version, about, args_conflicts_with_subcommands = false)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Args)]
+struct Settings {
+    /// A TOML file with settings [default: outlay.toml in the data directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:3000]
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    addr: Option<String>,
+    /// Where Outlay keeps its data
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    data_dir: Option<String>,
+    /// Under which address people reach the server
+    #[arg(long, global = true, value_name = "URL")]
+    base_url: Option<String>,
+    /// Who may sign up: open, invite or closed
+    #[arg(long, global = true, value_name = "WHO")]
+    sign_up: Option<String>,
+    /// How much to log: error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log: Option<String>,
+    /// Any other setting, such as limit_body=131072
+    #[arg(long = "set", global = true, value_name = "NAME=VALUE", value_parser = pair)]
+    set: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("use NAME=VALUE")?;
+    if name == "store" {
+        return Err("the store may hold a password; set OUTLAY_STORE or OUTLAY_STORE_FILE instead".to_owned());
+    }
+    Ok((name.to_ascii_lowercase(), value.to_owned()))
+}
+
+impl Settings {
+    fn flags(self) -> Flags {
+        let named = [
+            ("addr", self.addr),
+            ("data_dir", self.data_dir),
+            ("base_url", self.base_url),
+            ("sign_up", self.sign_up),
+            ("log", self.log),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Flags { config: self.config, settings: self.set.into_iter().chain(named).collect() }
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the page and the REST interface (this is what happens without a command)
+    Serve,
+    /// Administer people
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Create an admin
+    Create {
+        username: String,
+        /// Read the password from standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Runs the command of the process's arguments and answers its exit code: 0 done, 1 failed, 2 wrong usage.
+pub fn run(assets: Assets) -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli, assets) {
+        Ok(code) => code,
+        Err(line) => {
+            complain(&line);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn complain(line: &str) {
+    eprintln!("outlay: {line}");
+}
+
+fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
+    let (config, warnings) = Config::load(cli.settings.flags()).map_err(|e| e.to_string())?;
+    log_to_stderr(&config.log)?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    let cores = std::thread::available_parallelism().map_or(2, |n| n.get());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.max(2))
+        .enable_all()
+        .build()
+        .map_err(|e| format!("no threads: {e}"))?;
+    runtime.block_on(async move {
+        match cli.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve(config, assets).await,
+            Command::Admin(Admin::Create { username, password_stdin }) => {
+                let password = password(password_stdin)?;
+                let app = open(config).await?;
+                let done = app.auth.create_admin(&username, &password).await;
+                app.store.close().await;
+                done.map(|outcome| {
+                    println!("{}", outcome.summary);
+                    ExitCode::SUCCESS
+                })
+                .map_err(|problem| problem.to_string())
+            }
+        }
+    })
+}
+
+/// Our own lines at the level asked for; those of libraries, which know nothing of secrets, only
+/// from `warn` on, unless a full filter is given (S58).
+fn log_to_stderr(level: &str) -> Result<(), String> {
+    let filter = if level.contains(['=', ',']) { level.to_owned() } else { format!("warn,outlay={level}") };
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|e| e.to_string())?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .try_init()
+        .map_err(|e| e.to_string())
+}
+
+fn password(from_stdin: bool) -> Result<String, String> {
+    let read = if from_stdin {
+        let mut text = String::new();
+        std::io::stdin().take(64 * 1024).read_to_string(&mut text).map(|_| text)
+    } else {
+        rpassword::prompt_password("Password: ")
+    };
+    let text = read.map_err(|e| format!("no password was read: {e}"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// The parts over an opened store.
+async fn open(config: Config) -> Result<App, String> {
+    make_data_dir(&config)?;
+    let store = open_store(&config)?;
+    App::new(config, store)
+}
+
+fn open_store(config: &Config) -> Result<DynStore, String> {
+    let file = config.data_dir.join("outlay.db");
+    store::sqlite::SqliteStore::open(&file)
+        .map(|store| -> DynStore { Arc::new(store) })
+        .map_err(|e| format!("{} cannot be opened: {e}", file.display()))
+}
+
+/// A directory that nobody else can look into (S56).
+fn make_data_dir(config: &Config) -> Result<(), String> {
+    use std::os::unix::fs::DirBuilderExt;
+    let dir = &config.data_dir;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|e| format!("the data directory {} cannot be created: {e}", dir.display()))?;
+    let probe = dir.join(".writable");
+    std::fs::write(&probe, b"")
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|e| format!("the data directory {} cannot be written to: {e}", dir.display()))
+}
+
+async fn serve(config: Config, assets: Assets) -> Result<ExitCode, String> {
+    let listener = TcpListener::bind(config.addr).await.map_err(|e| match e.kind() {
+        std::io::ErrorKind::AddrInUse => format!("{} is in use: stop what listens there, or set OUTLAY_ADDR", config.addr),
+        _ => format!("{} cannot be listened on: {e}", config.addr),
+    })?;
+    let addr = listener.local_addr().map_err(|e| e.to_string())?;
+    let app = open(config.bound(addr)).await?;
+    greet(&app, &assets).await?;
+    let sweeper = tokio::spawn(sweep(app.store.clone()));
+    let router = http::router(app.clone(), assets);
+    let served = http::serve(listener, router, &app.config).await;
+    sweeper.abort();
+    app.store.close().await;
+    served.map_err(|e| e.to_string())?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the operator needs to know at each start.
+async fn greet(app: &App, assets: &Assets) -> Result<(), String> {
+    let config = &app.config;
+    if assets.missing() {
+        tracing::warn!("this binary was built without the front end: pages work, but without style and scripts");
+    }
+    if !config.is_https() && !config.is_loopback() {
+        tracing::warn!("plain HTTP: passwords can be read on the way to {}", config.base_url);
+    }
+    let setup = app.auth.setup_token().await.map_err(|problem| problem.to_string())?;
+    let mut out = std::io::stdout().lock();
+    let mut text = format!("Outlay listens on {} and keeps its data in {}\n", config.addr, config.data_dir.display());
+    match setup {
+        Some(token) => text += &format!("There is no admin yet. Open {}/setup?token={token}\n", config.base_url),
+        None => text += &format!("Open {}\n", config.base_url),
+    }
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| format!("standard output is closed: {e}"))
+}
+
+async fn sweep(store: DynStore) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        if let Err(cause) = store.sweep(crate::server::clock::now()).await {
+            tracing::warn!(%cause, "what is past its time could not be dropped");
+        }
+    }
 }

@@ -1,0 +1,70 @@
+//! Who is calling: the page's cookie, or a program's bearer token; neither counts in the other's place.
+
+use super::{Site, cookies, problem::Refusal};
+use crate::{
+    domain::{Code, Problem},
+    server::App,
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, header};
+
+/// For the page and its server functions: the cookie's [`Caller`](crate::server::auth::Caller), if it is alive.
+pub async fn by_cookie(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let app = &site.app;
+    if let Some(value) = cookies::read(request.headers(), cookies::session_name(&app.config)) {
+        match app.auth.by_cookie(value).await {
+            Ok(Some(caller)) => {
+                request.extensions_mut().insert(caller);
+            }
+            Ok(None) => {}
+            Err(problem) => return Refusal(problem).into_response(),
+        }
+    }
+    next.run(request).await
+}
+
+/// For REST: the token's [`Caller`](crate::server::auth::Caller). A bad token is refused at once; without one the
+/// routes decide.
+pub async fn by_bearer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let response = match bearer(request.headers()) {
+        Ok(None) => next.run(request).await,
+        Ok(Some(token)) => match app.auth.by_bearer(&token).await {
+            Ok(caller) => {
+                request.extensions_mut().insert(caller);
+                next.run(request).await
+            }
+            Err(problem) => Refusal(problem).into_response(),
+        },
+        Err(problem) => Refusal(problem).into_response(),
+    };
+    challenge(response)
+}
+
+fn bearer(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let unreadable = || Problem::new(Code::Malformed, "Send one header “Authorization: Bearer <token>”.");
+    if values.next().is_some() {
+        return Err(unreadable());
+    }
+    let value = value.to_str().map_err(|_| unreadable())?;
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    Ok(scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned()))
+}
+
+/// RFC 6750 §3.
+fn challenge(mut response: Response) -> Response {
+    let code = response.extensions().get::<Problem>().map(|problem| problem.code);
+    let value = match (response.status().as_u16(), code) {
+        (401, Some(Code::InvalidToken)) => "Bearer error=\"invalid_token\"",
+        (401, _) => "Bearer",
+        (403, Some(Code::InsufficientScope)) => "Bearer error=\"insufficient_scope\"",
+        _ => return response,
+    };
+    response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(HeaderValue::from_static(value));
+    response
+}

@@ -1,0 +1,65 @@
+//! The page's plain file form: a statement to be previewed.
+
+use super::{Site, forms, limits, problem::Refusal};
+use crate::{
+    api::reply::{Reply, retry},
+    domain::{Code, Problem, import::MappingChoice},
+    server::auth::Caller,
+};
+use axum::{
+    Extension,
+    extract::{Multipart, State, multipart::MultipartError},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode};
+
+/// `POST /import/upload`, fields `file` and `id` (the form's hidden id, for a safe retry).
+pub async fn upload(
+    State(site): State<Site>,
+    caller: Option<Extension<Caller>>,
+    headers: HeaderMap,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Response {
+    let Ok(form) = form else {
+        let detail = "Send the statement as a file of a form (multipart/form-data).";
+        return Refusal(Problem::new(Code::UnsupportedMediaType, detail)).into_response();
+    };
+    let caller = caller.map(|Extension(caller)| caller);
+    let signed_in = caller.is_some();
+    let outcome = match caller {
+        Some(caller) => preview(&site, &caller, form).await,
+        None => Err(Problem::new(Code::Unauthenticated, "Your session has ended. Sign in and choose the file again.")),
+    };
+    let reply = match outcome {
+        Ok(location) => Reply { location: Some(location), ..Reply::default() },
+        Err(problem) => Reply { problem: Some(problem), ..Reply::default() },
+    };
+    let form = forms::Form { action: "/import/upload".to_owned(), fields: Vec::new(), signed_in };
+    forms::answer_form(&site, &headers, form, reply)
+}
+
+/// Keeps the file; answers where its preview is.
+async fn preview(site: &Site, caller: &Caller, mut form: Multipart) -> Result<String, Problem> {
+    let largest = site.app.config.limits.import_body;
+    let unread = |e: MultipartError| match e.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => limits::too_large(largest),
+        _ => Problem::new(Code::Malformed, "The file did not arrive whole. Try again."),
+    };
+    let (mut file, mut id) = (None, None);
+    while let Some(field) = form.next_field().await.map_err(unread)? {
+        match field.name() {
+            Some("file") => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                file = Some((name, field.bytes().await.map_err(unread)?));
+            }
+            Some("id") => id = Some(field.text().await.map_err(unread)?),
+            _ => {}
+        }
+    }
+    let (name, content) = file
+        .filter(|(_, content)| !content.is_empty())
+        .ok_or_else(|| Problem::field("file", "required", "Choose a file that is not empty."))?;
+    let retry = id.map(|id| retry(&id, &["upload", &name]));
+    let preview = site.app.imports.upload(caller, retry, &name, content.to_vec(), MappingChoice::default()).await?;
+    Ok(format!("/import?id={}", preview.id))
+}
