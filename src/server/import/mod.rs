@@ -2,6 +2,20 @@
 //!
 //! It must never open a file by name or fetch anything; it is handed bytes.
 
+mod amounts;
+mod cell;
+mod columns;
+mod dates;
+mod decode;
+mod fingerprint;
+mod limits;
+mod names;
+mod rows;
+mod sniff;
+mod statement;
+mod table;
+mod verdict;
+
 use crate::{
     domain::{
         ImportId, Outcome, Problem,
