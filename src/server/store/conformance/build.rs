@@ -1,7 +1,11 @@
 //! Records to test with, and short ways to write them.
 
 use super::*;
-use crate::domain::text::{Name, Note, Username, What};
+use crate::domain::{
+    import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice},
+    text::{Name, Note, Username, What},
+};
+use record::{SessionKind, Shown};
 
 pub const EUR: Currency = Currency::EUR;
 pub const NOW: Instant = Instant(1_790_000_000_000_000);
@@ -64,27 +68,94 @@ pub fn funds(owner: UserId, date: &str, minor: i64) -> Funds {
         created_at: NOW,
     }
 }
+pub fn session(user: UserId, ends_at: Instant) -> Session {
+    Session {
+        id: SessionId::new(),
+        user,
+        token_version: 1,
+        kind: SessionKind::Web,
+        created_at: NOW,
+        last_seen_at: NOW,
+        idle_until: ends_at,
+        ends_at,
+        agent: "A browser".into(),
+        address: "127.0.0.1".into(),
+    }
+}
+pub fn token(user: UserId, hash: &str) -> Token {
+    Token {
+        id: TokenId::new(),
+        user,
+        name: name("A script"),
+        scopes: Scopes::of(&[Scope::Read, Scope::Import]),
+        hash: hash.into(),
+        expires_on: day("2027-01-31"),
+        created_at: NOW,
+        last_used_at: None,
+    }
+}
+pub fn upload(owner: UserId, content: &[u8]) -> Import {
+    let mapping = Mapping {
+        delimiter: ';',
+        decimal_comma: true,
+        date: Some(0),
+        day_order: None,
+        amount: None,
+        what: vec![1],
+        note: None,
+        category: None,
+        currency: None,
+        reference: None,
+    };
+    Import {
+        id: ImportId::new(),
+        owner,
+        file_name: "statement.csv".into(),
+        format: Format::Csv,
+        mapping: MappingChoice::default(),
+        choices: Vec::new(),
+        shown: Shown { encoding: "UTF-8".into(), mapping, columns: vec!["Date".into()], counts: Counts::default() },
+        content: content.to_vec(),
+        digest: "00".into(),
+        state: ImportState::Preview,
+        created_at: NOW,
+        added: 0,
+        seq: None,
+    }
+}
+pub fn fingerprint(owner: UserId, text: &str, kind: EntryKind, row: uuid::Uuid, import: ImportId) -> Fingerprint {
+    Fingerprint { owner, fingerprint: text.into(), kind, row, import }
+}
+pub fn throttle(subject: &str, until: Instant) -> Throttle {
+    Throttle { subject: subject.into(), failures: 3, until, updated_at: until }
+}
+pub fn idempotent(owner: UserId, key: &str, at: Instant) -> Idempotent {
+    Idempotent { owner, key: key.into(), request: "ab".into(), outcome: None, at }
+}
 pub fn entry(owner: UserId, command: &'static str) -> NewEntry {
     NewEntry {
         at: NOW,
         owner,
         actor_id: owner,
         actor: "ana".into(),
-        via: journal::Via::Page,
+        via: crate::domain::journal::Via::Page,
         command,
         summary: format!("Did {command}"),
         undoable: true,
         undoes: None,
     }
 }
+pub fn added(record: Record) -> Change {
+    Change { before: None, after: Some(record) }
+}
 
-/// Runs a closure in a transaction; captured variables are cloned for each attempt.
+/// Runs a block in a transaction; the variables named are cloned for each attempt.
 macro_rules! within {
     ($store:expr, $owner:expr, [$($name:ident),*], $tx:ident => $body:block) => {{
         $(let $name = $name.clone();)*
         transact($store.as_ref(), Lane::User($owner), move |$tx: &mut dyn Tx| {
             $(let $name = $name.clone();)*
-            let work: BoxFuture<'_, Result<_, Problem>> = Box::pin(async move { $body });
+            let work: BoxFuture<'_, std::result::Result<_, Problem>> = Box::pin(async move { $body });
             work
         })
         .await
@@ -99,6 +170,12 @@ pub async fn put(store: &DynStore, records: Vec<Record>) {
 pub async fn delete(store: &DynStore, keys: Vec<Key>) {
     within!(store, UserId::new(), [keys], tx => { Ok(tx.delete(&keys).await?) }).expect("records are deleted");
 }
+pub async fn get(store: &DynStore, key: Key) -> Option<Record> {
+    within!(store, UserId::new(), [key], tx => { Ok(tx.get(key).await?) }).expect("a record is read")
+}
+pub async fn append(store: &DynStore, entry: NewEntry, changes: Vec<Change>) -> Entry {
+    within!(store, entry.owner, [entry, changes], tx => { Ok(tx.append(&entry, &changes).await?) }).expect("an entry")
+}
 
 /// A person with an account, in the store.
 pub async fn person(store: &DynStore, username: &str) -> UserId {
@@ -106,4 +183,8 @@ pub async fn person(store: &DynStore, username: &str) -> UserId {
     let id = user.id;
     put(store, vec![Record::Account(Account::new(id, EUR)), Record::User(user)]).await;
     id
+}
+
+pub async fn account(store: &DynStore, owner: UserId) -> Account {
+    store.account(owner).await.expect("read").expect("an account")
 }

@@ -1,0 +1,110 @@
+//! The journal: numbered without gaps, newest first, and each expense's own story.
+
+use super::*;
+
+pub async fn numbers_without_gaps(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    for n in 1..=4 {
+        assert_eq!(append(&store, entry(ana, "add_funds"), Vec::new()).await.seq, n);
+        let refused = within!(store, ana, [], tx => {
+            tx.append(&entry(ana, "add_funds"), &[]).await?;
+            Err::<(), _>(Problem::not_found())
+        });
+        assert!(refused.is_err());
+    }
+    assert_eq!(append(&store, entry(bor, "add_funds"), Vec::new()).await.seq, 1);
+    let both = within!(store, ana, [], tx => {
+        Ok((tx.append(&entry(ana, "add_funds"), &[]).await?.seq, tx.append(&entry(bor, "add_funds"), &[]).await?.seq))
+    });
+    assert_eq!(both, Ok((5, 2)));
+    assert_eq!((account(&store, ana).await.last_seq, account(&store, bor).await.last_seq), (5, 2));
+    let scanned = store.journal_scan(ana, 0, 100).await.expect("a scan");
+    assert_eq!(scanned.iter().map(|(e, _)| e.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+}
+
+pub async fn an_undone_entry_says_so(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    let first = append(&store, entry(owner, "record_expense"), Vec::new()).await;
+    let fixed = append(&store, NewEntry { undoable: false, ..entry(owner, "change_password") }, Vec::new()).await;
+    let undo = append(&store, NewEntry { undoes: Some(first.seq), ..entry(owner, "undo") }, Vec::new()).await;
+    assert_eq!((first.undoable, fixed.undoable, undo.undoes), (true, false, Some(1)));
+    let mark = |by: Option<Seq>| {
+        let store = Arc::clone(&store);
+        async move {
+            within!(store, owner, [], tx => {
+                tx.set_undone(owner, 1, by).await?;
+                Ok(tx.entry(owner, 1).await?.map(|(e, _)| (e.undoable, e.undone_by)))
+            })
+        }
+    };
+    assert_eq!(mark(Some(undo.seq)).await, Ok(Some((false, Some(3)))));
+    let listed = store.journal(owner, &JournalFilter::default(), &PageRequest::default()).await.expect("a page").items;
+    assert_eq!(listed, [undo, fixed, Entry { undoable: false, undone_by: Some(3), ..first.clone() }]);
+    assert_eq!(mark(None).await, Ok(Some((true, None))));
+    let absent = within!(store, owner, [], tx => { Ok(tx.entry(owner, 9).await?) });
+    assert!(absent.is_ok_and(|e| e.is_none()));
+}
+
+pub async fn newest_first_page_by_page(home: &impl Home) {
+    let store = home.open().await;
+    let (owner, other) = (person(&store, "ana").await, person(&store, "bor").await);
+    let commands = ["record_expense", "add_funds", "undo"];
+    let mut entries = Vec::new();
+    for n in 0..10 {
+        entries.insert(0, append(&store, entry(owner, commands[n % 3]), Vec::new()).await);
+        append(&store, entry(other, "add_funds"), Vec::new()).await;
+    }
+    for chosen in [&[][..], &["undo"], &["undo", "add_funds"], &["nothing"]] {
+        let filter = JournalFilter { commands: chosen.iter().map(|c| (*c).to_owned()).collect() };
+        let expected: Vec<_> =
+            entries.iter().filter(|e| chosen.is_empty() || chosen.contains(&e.command.as_str())).cloned().collect();
+        for limit in 1..=11 {
+            let (mut found, mut cursor) = (Vec::new(), None);
+            loop {
+                let page = store.journal(owner, &filter, &PageRequest { limit, cursor }).await.expect("a page");
+                found.extend(page.items);
+                cursor = page.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, expected, "{limit} at once of {chosen:?}");
+        }
+    }
+    let scanned = store.journal_scan(owner, 4, 3).await.expect("a scan");
+    assert_eq!(scanned.iter().map(|(e, _)| e.seq).collect::<Vec<_>>(), [5, 6, 7]);
+}
+
+pub async fn the_life_of_an_expense(home: &impl Home) {
+    let store = home.open().await;
+    let (owner, other) = (person(&store, "ana").await, person(&store, "bor").await);
+    let first = expense(owner, "2026-11-02", 1250, "Lunch");
+    let edited = Expense { amount: Money::new(1300, EUR), version: 2, ..first.clone() };
+    let unrelated = expense(owner, "2026-11-02", 1, "Tea");
+    let change = |before: Option<&Expense>, after: Option<&Expense>| Change {
+        before: before.cloned().map(Record::Expense),
+        after: after.cloned().map(Record::Expense),
+    };
+    let recorded = append(&store, entry(owner, "record_expense"), vec![change(None, Some(&first))]).await;
+    append(&store, entry(owner, "record_expense"), vec![change(None, Some(&unrelated))]).await;
+    let bulk = vec![
+        change(Some(&unrelated), None),
+        change(Some(&first), Some(&edited)),
+        added(Record::Funds(funds(owner, "2026-11-02", 5))),
+    ];
+    let edit = append(&store, entry(owner, "bulk_expenses"), bulk.clone()).await;
+    let deleted = append(&store, entry(owner, "delete_expense"), vec![change(Some(&edited), None)]).await;
+    append(&store, entry(other, "record_expense"), vec![change(None, Some(&Expense { owner: other, ..first.clone() }))]).await;
+    let steps = store.expense_history(owner, first.id).await.expect("a history");
+    let steps: Vec<_> = steps.into_iter().map(|s| (s.entry, s.before, s.after)).collect();
+    let expected =
+        [(recorded, None, Some(first.clone())), (edit, Some(first), Some(edited.clone())), (deleted, Some(edited), None)];
+    assert_eq!(steps, expected);
+    let (_, changes) = within!(store, owner, [], tx => { Ok(tx.entry(owner, 3).await?) }).expect("read").expect("the entry");
+    assert!(changes == bulk, "changes stay in their order");
+    let scanned = store.journal_scan(owner, 2, 1).await.expect("a scan");
+    assert!(scanned.len() == 1 && scanned[0].1 == bulk);
+    assert_eq!(store.expense_history(owner, ExpenseId::new()).await.expect("none"), []);
+}

@@ -1,0 +1,98 @@
+//! People, what lets them in, and the categories they share.
+
+use super::*;
+
+pub async fn users_and_admins(home: &impl Home) {
+    let store = home.open().await;
+    let admin = User { role: Role::Admin, ..user("zora") };
+    let retired = User { role: Role::Admin, status: Status::Disabled, ..user("mira") };
+    let ana = user("ana");
+    put(&store, [&admin, &retired, &ana].map(|u| Record::User(u.clone())).to_vec()).await;
+    assert_eq!(store.users().await.expect("read"), [ana.clone(), retired.clone(), admin.clone()]);
+    assert_eq!(store.user(ana.id).await.expect("read"), Some(ana.clone()));
+    assert_eq!(store.user_by_name("ana").await.expect("read"), Some(ana.clone()));
+    assert_eq!(store.user_by_name("ANA").await.expect("read"), None);
+    assert_eq!(store.setting("sign_up").await.expect("read"), None);
+    let active = User { status: Status::Active, ..retired };
+    let answer = within!(store, ana.id, [active], tx => {
+        let before = tx.active_admins().await?;
+        tx.put(&[Record::User(active)]).await?;
+        Ok((before, tx.active_admins().await?, tx.user_by_name("ana").await?, tx.user_by_name("eva").await?))
+    });
+    assert_eq!(answer, Ok((1, 2, Some(ana), None)));
+}
+
+pub async fn sessions_end(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let later = NOW.plus_seconds(60);
+    let sessions: Vec<_> = [ana, ana, ana, bor].map(|u| session(u, later)).to_vec();
+    put(&store, sessions.iter().cloned().map(Record::Session).collect()).await;
+    let newest_first: Vec<_> = sessions[..3].iter().rev().cloned().collect();
+    assert_eq!(store.sessions_of(ana).await.expect("read"), newest_first);
+    let kept = sessions[1].id;
+    within!(store, ana, [], tx => { Ok(tx.end_sessions(ana, Some(kept)).await?) }).expect("ended");
+    assert_eq!(store.sessions_of(ana).await.expect("read"), [sessions[1].clone()]);
+    assert_eq!(store.session(sessions[0].id).await.expect("read"), None);
+    within!(store, ana, [], tx => { Ok(tx.end_sessions(ana, None).await?) }).expect("ended");
+    assert_eq!(store.sessions_of(ana).await.expect("read"), []);
+    assert_eq!(store.session(sessions[3].id).await.expect("read"), Some(sessions[3].clone()));
+}
+
+pub async fn tokens_of_a_person(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let tokens = [token(ana, "h1"), token(ana, "h2"), token(bor, "h3")];
+    put(&store, tokens.iter().cloned().map(Record::Token).collect()).await;
+    let listed: Vec<_> = store.tokens_of(ana).await.expect("read").into_iter().map(|t| t.id).collect();
+    assert_eq!(listed, [tokens[1].id, tokens[0].id]);
+    assert!(store.token_by_hash("h3").await.expect("read") == Some(tokens[2].clone()));
+    assert!(store.token_by_hash("h4").await.expect("read").is_none());
+    put(&store, vec![Record::Throttle(throttle("user:ana", NOW))]).await;
+    assert_eq!(store.throttle("user:ana").await.expect("read"), Some(throttle("user:ana", NOW)));
+    assert_eq!(store.throttle("user:bor").await.expect("read"), None);
+}
+
+pub async fn categories_by_name_and_use(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let [rent, eating, fun] = ["Rent", "eating out", "Fun"].map(category);
+    put(&store, [&rent, &eating, &fun].map(|c| Record::Category(c.clone())).to_vec()).await;
+    assert_eq!(store.categories().await.expect("read"), [eating.clone(), fun.clone(), rent.clone()]);
+    let answer = within!(store, ana, [], tx => {
+        Ok((tx.category_by_name("eating out").await?, tx.category_by_name("Rent").await?, tx.categories().await?.len()))
+    });
+    assert_eq!(answer, Ok((Some(eating), None, 3)));
+    let lunch = |owner| expense(owner, "2026-11-02", 900, "Lunch");
+    let rows = [sorted_into(lunch(ana), &rent), sorted_into(lunch(bor), &rent), sorted_into(lunch(bor), &fun), lunch(ana)];
+    put(&store, rows.map(Record::Expense).to_vec()).await;
+    let mut used = store.category_use().await.expect("read");
+    used.retain(|(_, n)| *n > 0);
+    used.sort_unstable_by_key(|(_, n)| *n);
+    assert_eq!(used, [(fun.id, 1), (rent.id, 2)]);
+}
+
+pub async fn everybodys_expenses_in_a_category(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let rent = category("Rent");
+    let mut rows: Vec<_> = (1..=7).map(|n| sorted_into(expense(ana, "2026-11-02", n, "Rent"), &rent)).collect();
+    // One id may stand in two accounts.
+    rows.extend(rows.clone().into_iter().take(4).map(|e| Expense { owner: bor, ..e }));
+    rows.sort_by_key(|e| (e.owner, e.id));
+    let elsewhere = expense(ana, "2026-11-02", 1, "Lunch");
+    put(&store, rows.iter().chain([&elsewhere]).cloned().map(Record::Expense).collect()).await;
+    for limit in 1..=12 {
+        let found = within!(store, ana, [rent], tx => {
+            let (mut found, mut after) = (Vec::new(), None);
+            loop {
+                let batch = tx.expenses_in(rent.id, after, limit).await?;
+                assert!(batch.len() <= limit as usize);
+                let Some(last) = batch.last() else { return Ok(found) };
+                after = Some((last.owner, last.id));
+                found.extend(batch);
+            }
+        });
+        assert_eq!(found, Ok(rows.clone()), "{limit} at once");
+    }
+}

@@ -1,0 +1,83 @@
+//! What goes with time, what a walk through the store finds, and the engine's own check.
+
+use super::*;
+use crate::domain::import::ImportState;
+use record::Setting;
+
+pub async fn what_is_past_its_time_goes(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    let (later, earlier) = (NOW.plus_seconds(1), NOW.plus_seconds(-1));
+    let (old, fresh) = (NOW.plus_seconds(-KEPT_SECONDS - 1), NOW.plus_seconds(-KEPT_SECONDS + 1));
+    let gone = vec![
+        Record::Idempotent(idempotent(owner, "old", old)),
+        Record::Session(Session { idle_until: earlier, ..session(owner, later) }),
+        Record::Session(Session { ends_at: earlier, ..session(owner, later) }),
+        Record::Import(Import { created_at: old, ..upload(owner, b"x") }),
+        Record::Throttle(throttle("user:old", old)),
+    ];
+    let kept = vec![
+        Record::Idempotent(idempotent(owner, "fresh", fresh)),
+        Record::Session(session(owner, later)),
+        Record::Import(Import { created_at: fresh, ..upload(owner, b"x") }),
+        Record::Import(Import { created_at: old, state: ImportState::Committed, ..upload(owner, b"") }),
+        Record::Throttle(throttle("user:fresh", fresh)),
+        Record::Throttle(Throttle { until: later, ..throttle("user:held", old) }),
+    ];
+    put(&store, gone.iter().chain(&kept).cloned().collect()).await;
+    put(&store, (0..1_200).map(|n| Record::Idempotent(idempotent(owner, &format!("old {n}"), old))).collect()).await;
+    store.sweep(NOW).await.expect("a sweep");
+    for record in &gone {
+        assert!(get(&store, record.key()).await.is_none(), "{:?}", record.key());
+    }
+    for record in &kept {
+        assert!(get(&store, record.key()).await.as_ref() == Some(record), "{:?}", record.key());
+    }
+    assert!(store.idempotent(owner, "old 1199").await.expect("read").is_none());
+}
+
+pub async fn everything_is_scanned(home: &impl Home) {
+    let store = home.open().await;
+    let mut expected = Vec::new();
+    for username in ["ana", "bor"] {
+        let user = user(username);
+        let owner = user.id;
+        let import = upload(owner, b"bytes");
+        expected.extend((1..=700).map(|n| Record::Expense(expense(owner, "2026-11-02", n, "Lunch"))));
+        expected.extend((1..=3).map(|n| Record::Funds(funds(owner, "2026-11-02", n))));
+        expected.extend((1..=6).map(|_| Record::Import(upload(owner, b"bytes"))));
+        expected.extend([
+            Record::Credential(Credential { user: owner, password_hash: "$".into(), token_version: 1, changed_at: NOW }),
+            Record::Account(Account::new(owner, EUR)),
+            Record::Category(category(username)),
+            Record::Session(session(owner, NOW)),
+            Record::Token(token(owner, username)),
+            Record::Fingerprint(fingerprint(owner, "f", import::EntryKind::Funds, owner.0, import.id)),
+            Record::Idempotent(idempotent(owner, "k", NOW)),
+            Record::Throttle(throttle(username, NOW)),
+            Record::Setting(Setting { name: username.into(), value: String::new() }),
+            Record::User(user),
+        ]);
+    }
+    put(&store, expected.clone()).await;
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let (records, next) = store.scan(after).await.expect("a scan");
+        found.extend(records);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    expected.sort_by_key(Record::key);
+    found.sort_by_key(Record::key);
+    assert!(found == expected, "{} records of {}", found.len(), expected.len());
+}
+
+pub async fn the_engine_finds_no_fault(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    put(&store, (1..=300).map(|n| Record::Expense(expense(owner, "2026-11-02", n, "Lunch"))).collect()).await;
+    assert_eq!(store.check_engine().await.expect("a check"), Vec::<String>::new());
+    store.ready().await.expect("ready");
+}
