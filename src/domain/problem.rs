@@ -148,3 +148,8 @@ impl From<FieldError> for Problem {
         Self::invalid(vec![e])
     }
 }
+impl From<Vec<FieldError>> for Problem {
+    fn from(errors: Vec<FieldError>) -> Self {
+        Self::invalid(errors)
+    }
+}

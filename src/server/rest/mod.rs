@@ -1,8 +1,78 @@
-//! REST v1: the contract for programs. Thin: find the caller, call one use case, map its error.
+//! REST v1: the contract for programs. Thin: find the caller, call one use case, map its error. No rule
+//! lives here, so no path can forget one.
 
-use crate::server::App;
+mod body;
+mod bulk;
+mod categories;
+mod expenses;
+mod extract;
+mod funds;
+mod imports;
+mod journal;
+mod list;
+mod me;
+mod oauth;
+mod openapi;
+mod problem;
+mod reply;
+mod tokens;
+mod upload;
 
-/// The routes under `/api/v1`.
-pub fn router() -> axum::Router<App> {
-    axum::Router::new()
+use crate::server::{App, http};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use std::sync::LazyLock;
+use utoipa::OpenApi;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
+
+/// The routes under `/api/v1`. They expect to stand behind the layer that reads the bearer token.
+pub fn router() -> Router<App> {
+    let (routes, _) = collected().split_for_parts();
+    routes.method_not_allowed_fallback(http::problem::method_not_allowed)
+}
+
+fn collected() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::Frame::openapi())
+        .routes(routes!(oauth::oauth_token))
+        .routes(routes!(oauth::oauth_revoke))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(me::sign_up))
+        .routes(routes!(me::get_me, me::change_me))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::list_sessions))
+        .routes(routes!(me::end_session))
+        .routes(routes!(categories::list_categories, categories::add_category))
+        .routes(routes!(categories::get_category, categories::change_category, categories::delete_category))
+        .routes(routes!(funds::list_funds, funds::add_funds))
+        .routes(routes!(funds::get_funds, funds::change_funds, funds::delete_funds))
+        .routes(routes!(expenses::list_expenses, expenses::record_expense))
+        .routes(routes!(bulk::bulk_expenses))
+        .routes(routes!(expenses::get_expense, expenses::change_expense, expenses::delete_expense))
+        .routes(routes!(expenses::expense_history))
+        // the size of a body is bounded by a layer around all routes; axum's own 2 MB are too few for a statement
+        .routes(routes!(imports::list_imports, imports::upload_import).layer(DefaultBodyLimit::disable()))
+        .routes(routes!(imports::get_import, imports::change_import))
+        .routes(routes!(imports::commit_import))
+        .routes(routes!(imports::revert_import))
+        .routes(routes!(journal::list_journal))
+        .routes(routes!(journal::undo))
+        .routes(routes!(openapi_document))
+}
+
+/// Made once: it never changes while the process lives.
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi::document(collected().get_openapi()).to_string());
+
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", tag = "document", security(()),
+    responses((status = 200, body = Object, content_type = "application/json")))]
+async fn openapi_document() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
 }

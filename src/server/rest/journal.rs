@@ -1,0 +1,88 @@
+//! `/journal`: the caller's own changes, and undo.
+
+use super::{
+    body::Bare,
+    extract::{Id, Reader, Writer},
+    list::{List, Query},
+    problem::Answer,
+};
+use crate::{
+    domain::{Command, Entry, Instant, Seq, journal::Via},
+    server::{App, store::JournalFilter},
+};
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One accepted command.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Entry)]
+pub struct EntryBody {
+    /// Counts from 1 in each user's journal.
+    #[schema(value_type = u64)]
+    seq: Seq,
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// The username of who did it.
+    actor: String,
+    /// `page`, `api` or `cli`.
+    #[schema(value_type = String)]
+    via: Via,
+    #[schema(example = "record_expense")]
+    command: String,
+    /// For people.
+    summary: String,
+    undoable: bool,
+    /// The entry that undid this one.
+    #[schema(value_type = Option<u64>, required = true)]
+    undone_by: Option<Seq>,
+    /// The entry that this one undid.
+    #[schema(value_type = Option<u64>, required = true)]
+    undoes: Option<Seq>,
+}
+
+impl From<Entry> for EntryBody {
+    fn from(e: Entry) -> Self {
+        Self {
+            seq: e.seq,
+            at: e.at,
+            actor: e.actor,
+            via: e.via,
+            command: e.command,
+            summary: e.summary,
+            undoable: e.undoable,
+            undone_by: e.undone_by,
+            undoes: e.undoes,
+        }
+    }
+}
+
+/// List the journal, newest first.
+#[utoipa::path(get, path = "/journal", tag = "journal", params(super::list::PageParams),
+    responses((status = 200, body = List<EntryBody>)), security(("bearer" = ["read"])))]
+pub async fn list_journal(State(app): State<App>, Reader(caller): Reader, query: Query) -> Answer<Json<List<EntryBody>>> {
+    let page = query.only_page()?;
+    let entries = app.store.journal(caller.user.id, &JournalFilter::default(), &page).await?;
+    Ok(Json(List::of(entries, EntryBody::from)))
+}
+
+/// What an undo did.
+#[derive(Serialize, ToSchema)]
+pub struct Undone {
+    /// The undoing entry; undo it to redo.
+    #[schema(value_type = u64)]
+    seq: Seq,
+    summary: String,
+    balance: String,
+}
+
+/// Undo an entry; undoing an undo redoes.
+///
+/// 409 `version_conflict` when something later changed the same thing, `already_undone` when done,
+/// `not_undoable` for commands on passwords, tokens and users.
+#[utoipa::path(post, path = "/journal/{seq}/undo", tag = "journal", params(("seq" = u64, Path)),
+    responses((status = 200, body = Undone)), security(("bearer" = ["write"])))]
+pub async fn undo(State(app): State<App>, Writer(caller): Writer, Id(seq): Id<Seq>, Bare(retry): Bare) -> Answer<Json<Undone>> {
+    let outcome = app.ledger.execute(&caller, retry, Command::Undo { seq }).await?;
+    Ok(Json(Undone { seq: outcome.seq, summary: outcome.summary, balance: outcome.balance.decimal() }))
+}
