@@ -1,7 +1,7 @@
 //! `/imports`: a statement is uploaded, previewed row by row, and committed all or nothing.
 
 use super::{
-    body::{Bare, Strict, present},
+    body::{Bare, Strict},
     extract::{Id, Importer, Reader},
     list::{List, Query},
     problem::Answer,
@@ -11,7 +11,9 @@ use super::{
 use crate::{
     domain::{
         CategoryId, Currency, Day, Effect, ImportId, Instant, Problem,
-        import::{Counts, EntryKind, Format, ImportInfo, ImportState, Mapping, Preview, PreviewRow, RowChoice, Verdict},
+        import::{
+            Counts, EntryKind, Format, ImportInfo, ImportState, Mapping, MappingChoice, Preview, PreviewRow, RowChoice, Verdict,
+        },
     },
     server::App,
 };
@@ -23,6 +25,10 @@ use uuid::Uuid;
 /// How a statement's columns are read; described in the document's components.
 fn mapping_schema() -> Ref {
     Ref::from_schema_name("Mapping")
+}
+/// What a client says of it.
+fn choice_schema() -> Ref {
+    Ref::from_schema_name("MappingChoice")
 }
 
 /// An upload, and what would become of each of its rows.
@@ -176,8 +182,8 @@ pub struct UploadForm {
     #[schema(nullable = false)]
     format: Option<String>,
     /// JSON; detected when absent.
-    #[schema(schema_with = mapping_schema, required = false)]
-    mapping: Option<Mapping>,
+    #[schema(schema_with = choice_schema, required = false)]
+    mapping: Option<MappingChoice>,
 }
 
 /// Upload a statement and preview it. Nothing enters the account.
@@ -209,9 +215,9 @@ pub async fn get_import(State(app): State<App>, Reader(caller): Reader, Id(id): 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportChanges {
-    #[serde(default, deserialize_with = "present")]
-    #[schema(schema_with = mapping_schema, required = false)]
-    mapping: Option<Mapping>,
+    #[serde(default)]
+    #[schema(schema_with = choice_schema, required = false)]
+    mapping: MappingChoice,
     #[serde(default)]
     #[schema(required = false)]
     rows: Vec<ChoiceBody>,

@@ -18,7 +18,7 @@ mod reply;
 mod tokens;
 mod upload;
 
-use crate::server::{App, http};
+use crate::server::App;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -34,8 +34,7 @@ use utoipa_axum::{
 
 /// The routes under `/api/v1`. They expect to stand behind the layer that reads the bearer token.
 pub fn router() -> Router<App> {
-    let (routes, _) = collected().split_for_parts();
-    routes.method_not_allowed_fallback(http::problem::method_not_allowed)
+    collected().split_for_parts().0
 }
 
 fn collected() -> OpenApiRouter<App> {

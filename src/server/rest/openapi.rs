@@ -44,6 +44,7 @@ pub fn document(collected: &utoipa::openapi::OpenApi) -> Value {
     }});
     components["schemas"]["Period"] = period();
     components["schemas"]["Mapping"] = mapping();
+    components["schemas"]["MappingChoice"] = mapping_choice();
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             complete(path, method, operation);
@@ -131,13 +132,24 @@ fn period() -> Value {
     ] })
 }
 
+/// A mapping of which every part may be left out.
+fn mapping_choice() -> Value {
+    let mut choice = mapping();
+    choice["description"] =
+        "What is left out is detected, or stays as it was. Columns count from 0; null means that there is none.".into();
+    choice["required"] = json!([]);
+    choice
+}
+
 fn mapping() -> Value {
     let column = json!({ "type": ["integer", "null"], "minimum": 0 });
     let needed = json!({ "type": "integer", "minimum": 0 });
     json!({
         "type": "object",
         "description": "How a statement is read. Columns count from 0; null means that there is none.",
-        "required": ["delimiter", "decimal_comma", "what"],
+        "required": [
+            "delimiter", "decimal_comma", "date", "day_order", "amount", "what", "note", "category", "currency", "reference",
+        ],
         "additionalProperties": false,
         "properties": {
             "delimiter": { "type": "string", "enum": [",", ";", "\t"] },
@@ -159,6 +171,13 @@ fn mapping() -> Value {
                     "required": ["kind", "debit", "credit"],
                     "additionalProperties": false,
                     "properties": { "kind": { "enum": ["debit_credit"] }, "debit": needed, "credit": needed },
+                },
+                {
+                    "type": "object",
+                    "description": "One unsigned column, and one that says debit or credit.",
+                    "required": ["kind", "column", "direction"],
+                    "additionalProperties": false,
+                    "properties": { "kind": { "enum": ["marked"] }, "column": needed, "direction": needed },
                 },
             ] },
             "what": { "type": "array", "items": needed, "description": "The columns joined to say what it was." },

@@ -1,8 +1,11 @@
 //! Refusals of REST handlers, and how the OpenAPI document describes them. The layers around the
 //! routes write them as `application/problem+json` (RFC 9457) with the request's id.
 
-use crate::{domain::Problem, server::http::problem};
-use axum::response::{IntoResponse, Response};
+use crate::domain::Problem;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use utoipa::ToSchema;
 
 /// A refused request, as a handler returns it.
@@ -20,7 +23,10 @@ impl<E: Into<Problem>> From<E> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        problem::Refusal(self.0).into_response()
+        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self.0);
+        response
     }
 }
 

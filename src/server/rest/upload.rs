@@ -6,7 +6,7 @@ use super::{
     problem::Refusal,
 };
 use crate::{
-    domain::{Code, FieldError, Problem, import::Mapping},
+    domain::{Code, FieldError, Problem, import::MappingChoice},
     server::ledger::Retry,
 };
 use axum::{
@@ -22,7 +22,7 @@ use axum::{
 pub struct Upload {
     pub file_name: String,
     pub content: Vec<u8>,
-    pub mapping: Option<Mapping>,
+    pub mapping: MappingChoice,
     pub retry: Option<Retry>,
 }
 
@@ -55,7 +55,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         }
         let given = parts.mapping.as_deref().unwrap_or_default();
         let retry = key.map(|key| retry(key, &route, &[file_name.as_bytes(), &content, given]));
-        let mapping = parts.mapping.map(|text| parse(&text).and_then(typed).map_err(in_mapping)).transpose()?;
+        let mapping = parts.mapping.map(|text| parse(&text).and_then(typed).map_err(in_mapping)).transpose()?.unwrap_or_default();
         Ok(Self { file_name, content: content.into(), mapping, retry })
     }
 }
