@@ -1,0 +1,99 @@
+//! The process: how it starts, stops, is watched, and what it keeps.
+
+use crate::common::{PASSWORD, Server, cli, cli_env};
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn health_says_nothing_but_ok() {
+    let server = Server::start().await;
+    for path in ["/livez", "/readyz"] {
+        let answer = server
+            .visitor()
+            .http
+            .get(format!("{}{path}", server.url))
+            .header("host", "10.0.0.7")
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.text().await.expect("text"), "ok");
+    }
+}
+
+#[tokio::test]
+async fn s55_sigterm_finishes_and_exits_with_0() {
+    let mut server = Server::start().await;
+    // Connections that are open and idle must not hold the stop up.
+    let idle = tokio::net::TcpStream::connect(("127.0.0.1", server.port())).await.expect("a connection");
+    let visitor = server.visitor();
+    assert_eq!(visitor.get("/livez").await.status(), 200);
+    let asked = Instant::now();
+    server.signal("TERM");
+    assert_eq!(server.ended(Duration::from_secs(10)).await.code(), Some(0));
+    assert!(asked.elapsed() < Duration::from_secs(3), "took {:?}", asked.elapsed());
+    drop(idle);
+}
+
+#[tokio::test]
+async fn a_restart_keeps_everything() {
+    let server = Server::start().await;
+    server.setup_admin().await;
+    let browser = server.sign_in("admin").await;
+    let server = server.restart().await;
+    assert_eq!(browser.get("/").await.status(), 200, "the session is still alive");
+    server.sign_in("admin").await;
+    assert!(!server.log().contains("/setup?token="));
+}
+
+#[test]
+fn clear_lines_for_what_cannot_work() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let addr = taken.local_addr().expect("an address").to_string();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "x").expect("a file");
+    let below_a_file = file.join("data").display().to_string();
+    for (settings, says) in [
+        (vec![("OUTLAY_ADDR", addr.as_str())], "is in use"),
+        (vec![("OUTLAY_ADDR", "nonsense")], "OUTLAY_ADDR: use an address and port"),
+        (vec![("OUTLAY_ADDR", "127.0.0.1:0"), ("OUTLAY_DATA_DIR", below_a_file.as_str())], "data directory"),
+        (vec![("OUTLAY_BASE_URL", "http://192.0.2.1")], "OUTLAY_INSECURE_HTTP"),
+    ] {
+        let mut env = cli_env(&dir.path().join("data"));
+        env.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let (status, out, err) = cli(&env, &["serve"], "");
+        assert_eq!(status.code(), Some(1), "{settings:?}: {out}{err}");
+        let complaint = err.lines().find(|line| line.starts_with("outlay: ")).unwrap_or_default();
+        assert!(complaint.contains(says), "{settings:?}: {err}");
+    }
+}
+
+#[tokio::test]
+async fn an_admin_can_be_made_by_the_command_line() {
+    let server = Server::start().await;
+    let (status, out, err) = server.cli(&["admin", "create", "root", "--password-stdin"], &format!("{PASSWORD}\n"));
+    assert!(status.success(), "{out}{err}");
+    server.sign_in("root").await;
+    let (status, _, err) = server.cli(&["admin", "create", "root", "--password-stdin"], PASSWORD);
+    assert_eq!(status.code(), Some(1));
+    assert!(err.starts_with("outlay: ") && !err.contains(PASSWORD), "{err}");
+}
+
+#[tokio::test]
+async fn s56_the_data_directory_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let server = Server::start().await;
+    let mode = std::fs::metadata(server.data_dir()).expect("a directory").permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    for entry in std::fs::read_dir(server.data_dir()).expect("entries") {
+        let entry = entry.expect("an entry");
+        let mode = entry.metadata().expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} is open to others", entry.file_name());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_setting_is_warned_of() {
+    let server = Server::with(&[("OUTLAY_SIGNUP", "open")]).await;
+    server.wait_for("OUTLAY_SIGNUP is not a setting").await;
+}
