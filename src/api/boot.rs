@@ -25,6 +25,9 @@ pub struct Boot {
 pub struct Flash {
     pub notice: Option<Notice>,
     pub form: Option<FormFlash>,
+    /// A secret that was just made, such as a token. Such a flash never leaves the server's memory but to the page that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_once: Option<String>,
 }
 
 /// A toast: something was done, and may be undone.

@@ -25,6 +25,8 @@ pub struct FormReply(pub Arc<Mutex<Reply>>);
 pub struct Reply {
     pub problem: Option<Problem>,
     pub notice: Option<Notice>,
+    /// A secret that was just made, for the next page only.
+    pub shown_once: Option<String>,
     /// A same-origin path to go to instead of back.
     pub location: Option<String>,
 }
@@ -100,6 +102,11 @@ pub async fn command(work: impl Future<Output = Answer<Outcome>>) -> Answer<Outc
 /// Leaves a notice for the page after a plain form.
 pub fn notice(message: &str, undo: Option<u64>) {
     with_reply(|reply| reply.notice = Some(Notice { message: message.to_owned(), undo }));
+}
+
+/// Leaves a secret that was just made for the page after a plain form.
+pub fn show_once(secret: &str) {
+    with_reply(|reply| reply.shown_once = Some(secret.to_owned()));
 }
 
 /// Sends a plain form on to a same-origin path instead of back.

@@ -61,6 +61,12 @@ impl Currency {
             _ => self.code(),
         }
     }
+    /// The currency of a country by its ISO 3166 code; a guess to begin with, for the countries most people live in.
+    pub fn of_region(region: &str) -> Option<Self> {
+        let listed = REGIONS.split(' ').filter_map(|pair| pair.split_once(':'));
+        let code = listed.into_iter().find(|(of, _)| of.split(',').any(|r| r.eq_ignore_ascii_case(region)))?.1;
+        code.parse().ok()
+    }
     /// Every currency that can be chosen, by code.
     pub fn all() -> impl Iterator<Item = Self> {
         CODES.split(' ').filter_map(|c| c.parse().ok())
@@ -68,6 +74,8 @@ impl Currency {
 }
 
 const CODES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
+const REGIONS: &str = "AT,BE,BG,CY,DE,EE,ES,FI,FR,GR,HR,IE,IT,LT,LU,LV,MT,NL,PT,SI,SK,ME,MC,SM,XK:EUR US,EC,SV,PR:USD GB,IM,JE,GG:GBP CH,LI:CHF CA:CAD AU:AUD NZ:NZD JP:JPY CN:CNY IN:INR BR:BRL MX:MXN AR:ARS CL:CLP CO:COP PE:PEN UY:UYU ZA:ZAR NG:NGN KE:KES EG:EGP MA:MAD GH:GHS ET:ETB TZ:TZS UG:UGX DZ:DZD TN:TND DK,GL,FO:DKK NO:NOK SE:SEK IS:ISK PL:PLN CZ:CZK HU:HUF RO:RON RS:RSD BA:BAM MK:MKD AL:ALL MD:MDL UA:UAH BY:BYN RU:RUB TR:TRY GE:GEL AM:AMD AZ:AZN KZ:KZT UZ:UZS IL:ILS SA:SAR AE:AED QA:QAR KW:KWD BH:BHD OM:OMR JO:JOD LB:LBP IQ:IQD IR:IRR PK:PKR BD:BDT LK:LKR NP:NPR TH:THB VN:VND ID:IDR MY:MYR SG:SGD PH:PHP KR:KRW TW:TWD HK:HKD MO:MOP KH:KHR MM:MMK LA:LAK MN:MNT CR:CRC GT:GTQ HN:HNL NI:NIO PA:PAB DO:DOP JM:JMD TT:TTD BO:BOB PY:PYG VE:VES CU:CUP";
 
 /// The code is not in ISO 4217's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,6 +113,18 @@ impl<'de> Deserialize<'de> for Currency {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_region_has_a_real_currency() {
+        for pair in REGIONS.split(' ') {
+            let (regions, code) = pair.split_once(':').expect(pair);
+            for region in regions.split(',') {
+                assert_eq!(Currency::of_region(region).expect(pair).code(), code);
+            }
+        }
+        assert_eq!(Currency::of_region("si"), Some(Currency::EUR));
+        assert_eq!(Currency::of_region("ZZ"), None);
+    }
 
     #[test]
     fn every_listed_code_parses_and_others_do_not() {

@@ -169,6 +169,10 @@ impl Instant {
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
+    /// The day in UTC.
+    pub fn day(self) -> Day {
+        Day::from_date(jiff::tz::TimeZone::UTC.to_datetime(self.timestamp()).date()).unwrap_or(Day::MAX)
+    }
     fn timestamp(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
@@ -225,6 +229,7 @@ mod tests {
         assert_eq!(at.to_string(), "2023-11-14T22:13:20.123456Z");
         let json = serde_json::to_string(&at).expect("json");
         assert_eq!(serde_json::from_str::<Instant>(&json).expect("back"), at);
+        assert_eq!(at.day().to_string(), "2023-11-14");
     }
 
     proptest! {

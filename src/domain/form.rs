@@ -2,7 +2,9 @@
 //! and show the same message.
 
 use super::{
-    CategoryId, Color, Currency, Day, FieldError,
+    CategoryId, Color, Currency, Day, FieldError, MonthStart, Period,
+    calendar::NamedStart,
+    command::ProfileEdit,
     expense::{ExpenseDraft, ExpenseEdit},
     filter::AmountStyle,
     funds::{FundsDraft, FundsEdit},
@@ -37,6 +39,21 @@ pub struct FundsFields<'a> {
     pub note: Option<&'a str>,
 }
 
+/// The fields of a profile as text; absent leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileFields<'a> {
+    pub display_name: Option<&'a str>,
+    pub currency: Option<&'a str>,
+    /// Known names are the server's to check: the browser has no list.
+    pub time_zone: Option<&'a str>,
+    pub locale: Option<&'a str>,
+    pub first_weekday: Option<&'a str>,
+    /// As [`Period::choice`] writes it.
+    pub period: Option<&'a str>,
+    /// A payday, for periods of weeks.
+    pub anchor: Option<&'a str>,
+}
+
 /// Collects every field's error, so that a person sees all of them at once.
 #[derive(Default)]
 struct Errors(Vec<FieldError>);
@@ -57,8 +74,12 @@ fn text<T>(field: &str, result: Result<T, TextError>) -> Result<T, FieldError> {
     result.map_err(|e| e.of(field))
 }
 
+fn day_of(field: &str, value: &str) -> Result<Day, FieldError> {
+    value.trim().parse().map_err(|e: super::day::NotADay| FieldError::new(field, "invalid_date", e.to_string()))
+}
+
 fn day(value: &str) -> Result<Day, FieldError> {
-    value.trim().parse().map_err(|e: super::day::NotADay| FieldError::new("date", "invalid_date", e.to_string()))
+    day_of("date", value)
 }
 
 fn category(value: &str) -> Result<Option<CategoryId>, FieldError> {
@@ -133,9 +154,79 @@ impl FundsFields<'_> {
     }
 }
 
+fn chosen<T: std::str::FromStr>(field: &str, value: &str) -> Result<T, FieldError> {
+    value.parse().map_err(|_| FieldError::new(field, "unknown_value", "Choose one from the list."))
+}
+
+impl ProfileFields<'_> {
+    /// Changes to a profile, or every field's error.
+    pub fn edit(&self) -> Result<ProfileEdit, Vec<FieldError>> {
+        let mut errors = Errors::default();
+        let edit = ProfileEdit {
+            display_name: self.display_name.and_then(|v| errors.take(text("display_name", Name::parse(v)))),
+            currency: self.currency.and_then(|v| errors.take(chosen("currency", v))),
+            time_zone: self.time_zone.map(str::to_owned),
+            locale: self.locale.and_then(|v| errors.take(chosen("locale", v))),
+            first_weekday: self.first_weekday.and_then(|v| errors.take(chosen("first_weekday", v))),
+            period: self.period.and_then(|v| errors.take(Period::from_choice(v, self.anchor))),
+        };
+        errors.done(Some(edit))
+    }
+}
+
+impl Period {
+    /// The period as one choice of a list: `month-1` to `month-28`, `month-last`, `weeks-2`, `weeks-4`.
+    pub fn choice(self) -> String {
+        match self {
+            Self::Month { start_day: MonthStart::Day(day) } => format!("month-{day}"),
+            Self::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) } => "month-last".to_owned(),
+            Self::Weeks { weeks, .. } => format!("weeks-{weeks}"),
+        }
+    }
+    /// The other way round; periods of weeks need a payday to count from.
+    pub fn from_choice(choice: &str, anchor: Option<&str>) -> Result<Self, FieldError> {
+        let unknown = || FieldError::new("period", "unknown_value", "Choose one from the list.");
+        let (kind, rest) = choice.split_once('-').ok_or_else(unknown)?;
+        let period = match (kind, rest) {
+            ("month", "last") => Self::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) },
+            ("month", day) => Self::Month { start_day: MonthStart::Day(day.parse().map_err(|_| unknown())?) },
+            ("weeks", weeks) => {
+                let weeks = weeks.parse().map_err(|_| unknown())?;
+                let anchor = anchor.filter(|day| !day.trim().is_empty());
+                let anchor = anchor.ok_or_else(|| FieldError::new("anchor", "required", "Enter the day of a payday."))?;
+                Self::Weeks { anchor: day_of("anchor", anchor)?, weeks }
+            }
+            _ => return Err(unknown()),
+        };
+        if period.is_valid() { Ok(period) } else { Err(unknown()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn periods_are_one_choice() {
+        let anchor = Some("2026-01-02");
+        for choice in ["month-1", "month-28", "month-last", "weeks-2", "weeks-4"] {
+            let period = Period::from_choice(choice, anchor).expect(choice);
+            assert_eq!(period.choice(), choice);
+        }
+        for bad in ["", "month", "month-0", "month-29", "weeks-3", "weeks-x", "day-1"] {
+            assert_eq!(Period::from_choice(bad, anchor).expect_err(bad).field, "period");
+        }
+        assert_eq!(Period::from_choice("weeks-2", Some(" ")).expect_err("no payday").field, "anchor");
+        assert_eq!(Period::from_choice("weeks-2", Some("2026-13-01")).expect_err("no day").field, "anchor");
+    }
+
+    #[test]
+    fn a_profile_names_every_wrong_field() {
+        let fields = ProfileFields { display_name: Some(""), locale: Some("xx"), currency: Some("EUR"), ..Default::default() };
+        let named: Vec<_> = fields.edit().expect_err("refused").into_iter().map(|e| e.field).collect();
+        assert_eq!(named, ["display_name", "locale"]);
+        assert_eq!(ProfileFields::default().edit(), Ok(ProfileEdit::default()));
+    }
 
     #[test]
     fn every_wrong_field_is_named() {

@@ -18,3 +18,46 @@ pub fn today(time_zone: &str) -> Day {
 pub fn is_time_zone(name: &str) -> bool {
     name.len() <= 64 && TimeZone::get(name).is_ok()
 }
+
+/// Every time zone a person can choose, by name; without the old spellings that name no place.
+pub fn time_zones() -> Vec<String> {
+    let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).filter(|name| is_place(name)).collect();
+    names.push("UTC".to_owned());
+    names.sort();
+    names
+}
+
+fn is_place(name: &str) -> bool {
+    const AREAS: [&str; 10] =
+        ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+    name.split_once('/').is_some_and(|(area, _)| AREAS.contains(&area))
+}
+
+/// The day and the time (`14:05`) of an instant where a person lives.
+pub fn local(at: Instant, time_zone: &str) -> (Day, String) {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let stamp = Timestamp::from_microsecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    let there = zone.to_datetime(stamp);
+    (Day::from_date(there.date()).unwrap_or(Day::MAX), format!("{:02}:{:02}", there.hour(), there.minute()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_the_persons() {
+        let at = Instant(1_700_000_000_000_000);
+        assert_eq!(local(at, "UTC"), ("2023-11-14".parse().expect("day"), "22:13".to_owned()));
+        assert_eq!(local(at, "Europe/Ljubljana").1, "23:13");
+        assert_eq!(local(at, "Asia/Tokyo").0.to_string(), "2023-11-15");
+    }
+
+    #[test]
+    fn every_zone_offered_is_known() {
+        let zones = time_zones();
+        assert!(zones.len() > 400);
+        assert!(zones.iter().all(|name| is_time_zone(name)));
+        assert!(zones.contains(&"Europe/Ljubljana".to_owned()) && !zones.contains(&"EST5EDT".to_owned()));
+    }
+}

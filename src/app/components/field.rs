@@ -10,7 +10,7 @@ pub(super) fn Labelled(
     name: String,
     label: String,
     quiet: bool,
-    hint: Option<String>,
+    hint: Option<Signal<String>>,
     /// Beside the label, such as a button.
     #[prop(optional)]
     aside: Option<AnyView>,
@@ -26,7 +26,7 @@ pub(super) fn Labelled(
                 {aside}
             </div>
             {control}
-            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{move || hint.get()}</p> })}
             {error}
         </div>
     }
@@ -59,7 +59,7 @@ pub fn Field(
     /// What stands in it at first.
     #[prop(optional, into)]
     value: String,
-    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
     #[prop(optional)] placeholder: &'static str,
     #[prop(default = "off")] autocomplete: &'static str,
     /// `decimal` for amounts.
@@ -75,6 +75,9 @@ pub fn Field(
     /// Hides the label from sight (never from screen readers).
     #[prop(optional)]
     quiet: bool,
+    /// Told of what is typed, in the browser.
+    #[prop(optional)]
+    on_input: Option<Callback<String>>,
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     state.show_errors_of(&name);
@@ -94,6 +97,7 @@ pub fn Field(
             class="input" id=id name=name.clone() type=kind value=shown placeholder=placeholder autocomplete=autocomplete
             inputmode=inputmode required=required maxlength=maxlength autofocus=focused
             aria-invalid=move || wrong().then_some("true") aria-describedby=described
+            on:input:target=move |event| if let Some(told) = on_input { told.run(event.target().value()) }
         />
     }
     .into_any();
@@ -106,7 +110,7 @@ pub fn TextField(
     #[prop(into)] label: String,
     #[prop(into)] name: String,
     #[prop(optional, into)] value: String,
-    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
     #[prop(default = 3)] rows: u32,
     #[prop(optional)] maxlength: Option<u32>,
     #[prop(optional)] quiet: bool,
@@ -132,18 +136,36 @@ pub fn TextField(
 
 /// A box to tick; sends `true`, or nothing.
 #[component]
-pub fn Tick(
+pub fn Tick(#[prop(into)] label: String, #[prop(into)] name: String, #[prop(optional)] checked: bool) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let id = state.field_id(&name);
+    let ticked = if state.came_back() { state.typed(&name).is_some() } else { checked };
+    view! {
+        <label class="tick" for=id>
+            <input type="checkbox" id=id.clone() name=name value="true" checked=ticked/>
+            <span>{label}</span>
+        </label>
+    }
+}
+
+/// One of several; give each the same name.
+#[component]
+pub fn Radio(
     #[prop(into)] label: String,
+    /// What it means.
+    #[prop(into)]
+    note: String,
     #[prop(into)] name: String,
-    #[prop(default = "true".to_owned(), into)] value: String,
+    #[prop(into)] value: String,
     #[prop(optional)] checked: bool,
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     let id = state.field_id(&format!("{name}-{value}"));
+    let chosen = if state.came_back() { state.typed(&name).as_ref() == Some(&value) } else { checked };
     view! {
-        <label class="tick" for=id>
-            <input type="checkbox" id=id.clone() name=name value=value checked=checked/>
-            <span>{label}</span>
+        <label class="choice" for=id>
+            <input type="radio" id=id.clone() name=name value=value checked=chosen/>
+            <span><strong>{label}</strong><small>{note}</small></span>
         </label>
     }
 }

@@ -16,6 +16,7 @@ use leptos::{
     web_sys::{HtmlElement, HtmlFormElement, SubmitEvent},
 };
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 /// What a form may post to: a server function with the default encoding and Outlay's problem.
 pub trait Posted: ServerFn<Error = Problem> + DeserializeOwned + Clone + Send + Sync + 'static {}
@@ -93,6 +94,10 @@ impl FormState {
         flash.action == self.url
             && self.about.with_value(|about| about.iter().all(|(name, value)| flash.value(name) == Some(value)))
     }
+    /// True when this form was refused before the page was loaded again.
+    pub fn came_back(self) -> bool {
+        self.here.flash.with(|flash| flash.as_ref().is_some_and(|flash| self.is_mine(flash)))
+    }
     /// What was typed into a field before the page was loaded again, if it was refused.
     pub fn typed(self, field: &str) -> Option<String> {
         self.here.flash.with(|flash| flash.as_ref().filter(|f| self.is_mine(f)).and_then(|f| f.value(field).map(str::to_owned)))
@@ -139,6 +144,9 @@ pub fn CommandForm<S>(
     /// The name of the hidden field that takes a fresh id: `id` for what makes a row, else `key`.
     #[prop(optional)]
     key: Option<&'static str>,
+    /// The version of the thing the person saw.
+    #[prop(optional, into)]
+    version: Option<Signal<u32>>,
     /// Where a plain form goes when it was accepted; back to its page by default.
     #[prop(optional, into)]
     next: Option<String>,
@@ -205,11 +213,56 @@ where
     };
     view! {
         <form id=id class=class action=S::url() method="post" novalidate node_ref=form on:submit=on_submit>
-            {hidden_id.map(|(name, id)| view! { <input type="hidden" name=name value=move || id.get().to_string()/> })}
-            {about.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
-            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
+            <Hidden about key=hidden_id next version/>
             <Provider value=state>{children()}</Provider>
         </form>
+    }
+}
+
+/// A form that always loads a page, because the session changes with it. Else like [`CommandForm`].
+#[component]
+pub fn PlainForm<S: Posted>(
+    /// Which server function.
+    #[prop(default = std::marker::PhantomData)]
+    to: std::marker::PhantomData<S>,
+    #[prop(into)] id: String,
+    #[prop(optional, into)] class: String,
+    #[prop(optional)] about: Vec<(&'static str, String)>,
+    #[prop(optional)] key: Option<&'static str>,
+    #[prop(optional, into)] next: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let _ = to;
+    let sent = RwSignal::new(false);
+    let state = FormState::new(use_here(), &id, S::url(), about.clone(), sent.into());
+    let hidden_id = key.map(|name| (name, use_form_id(&id)));
+    let on_submit = move |event: SubmitEvent| {
+        if sent.get_untracked() {
+            event.prevent_default();
+        }
+        sent.set(true);
+    };
+    view! {
+        <form id=id class=class action=S::url() method="post" novalidate on:submit=on_submit>
+            <Hidden about key=hidden_id next/>
+            <Provider value=state>{children()}</Provider>
+        </form>
+    }
+}
+
+/// The fields nobody types.
+#[component]
+fn Hidden(
+    about: Vec<(&'static str, String)>,
+    key: Option<(&'static str, RwSignal<Uuid>)>,
+    next: Option<String>,
+    #[prop(optional_no_strip)] version: Option<Signal<u32>>,
+) -> impl IntoView {
+    view! {
+        {key.map(|(name, id)| view! { <input type="hidden" name=name value=move || id.get().to_string()/> })}
+        {version.map(|version| view! { <input type="hidden" name="version" value=move || version.get().to_string()/> })}
+        {about.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
+        {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
     }
 }
 

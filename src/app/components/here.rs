@@ -1,6 +1,6 @@
 //! What every part of the page knows: who is signed in, the categories, and what just happened.
 //!
-//! It must never hold a secret, and nothing that exists in the browser only.
+//! It must never hold anything that exists in the browser only.
 
 use super::trouble::Trouble;
 use crate::{
@@ -26,6 +26,8 @@ pub struct Here {
     pub flash: RwSignal<Option<FormFlash>>,
     /// The toast.
     pub notice: RwSignal<Option<Notice>>,
+    /// A secret that was just made, such as a token; shown on the page that made it.
+    pub shown_once: RwSignal<Option<String>>,
     /// What stands between this page and the server.
     pub trouble: RwSignal<Option<Trouble>>,
     boot: StoredValue<Boot>,
@@ -39,6 +41,7 @@ impl Here {
             changed: RwSignal::new(0),
             flash: RwSignal::new(boot.flash.form.clone()),
             notice: RwSignal::new(boot.flash.notice.clone()),
+            shown_once: RwSignal::new(boot.flash.shown_once.clone()),
             trouble: RwSignal::new(None),
             boot: StoredValue::new(boot),
         }

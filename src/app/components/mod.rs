@@ -7,6 +7,7 @@ pub mod empty;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod guess;
 pub mod here;
 pub mod icon;
 pub mod layout;

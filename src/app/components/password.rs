@@ -4,7 +4,10 @@ use super::{
     field::{Labelled, described_by},
     form::FormState,
 };
-use crate::domain::password::{MIN_CHARS, strength};
+use crate::domain::{
+    Code,
+    password::{MIN_CHARS, strength},
+};
 use leptos::prelude::*;
 
 /// A password. Never filled in again after a refusal: it is not in the flash.
@@ -26,9 +29,11 @@ pub fn PasswordField(
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
     let typed = RwSignal::new(String::new());
+    // A wrong sign-in is about the form as a whole, but the password is where one tries again.
     let wrong = {
         let name = name.clone();
-        move || state.error(&name).is_some()
+        let refused = move || state.refused.with(|p| p.as_ref().is_some_and(|p| p.code == Code::WrongCredentials));
+        move || state.error(&name).is_some() || refused()
     };
     let focused = wrong();
     let described = described_by(state, &name, new);
@@ -52,7 +57,9 @@ pub fn PasswordField(
         {new.then(|| view! { <Strength id=format!("{id}-meter") typed username live/> })}
     }
     .into_any();
-    let hint = new.then(|| format!("At least {MIN_CHARS} characters; 15 or more are better. Spaces and any letters are fine."));
+    let hint = new.then(|| {
+        Signal::stored(format!("At least {MIN_CHARS} characters; 15 or more are better. Spaces and any letters are fine."))
+    });
     view! { <Labelled state name label quiet=false hint aside=toggle control/> }
 }
 

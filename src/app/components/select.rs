@@ -4,6 +4,7 @@ use super::{
     field::{Labelled, described_by},
     form::FormState,
 };
+use crate::domain::{Currency, Locale};
 use leptos::prelude::*;
 
 /// One option: what is sent, and what is read.
@@ -19,6 +20,22 @@ impl Choice {
     }
 }
 
+/// Every currency: `EUR (€)`.
+pub fn currency_choices() -> Vec<Choice> {
+    let text = |c: Currency| if c.symbol() == c.code() { c.code().to_owned() } else { format!("{} ({})", c.code(), c.symbol()) };
+    Currency::all().map(|c| Choice::new(c.code(), text(c))).collect()
+}
+
+/// Every supported region, by its language's own name.
+pub fn locale_choices() -> Vec<Choice> {
+    Locale::all().map(|locale| Choice::new(locale.code(), locale.name())).collect()
+}
+
+/// Time zones by their IANA names.
+pub fn time_zone_choices(names: &[String]) -> Vec<Choice> {
+    names.iter().map(|name| Choice::new(name, name.replace('_', " "))).collect()
+}
+
 /// A choice of one.
 #[component]
 pub fn SelectField(
@@ -28,9 +45,12 @@ pub fn SelectField(
     /// What is chosen at first; may change later, as when the browser guesses.
     #[prop(into)]
     value: Signal<String>,
-    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
     #[prop(optional)] disabled: bool,
     #[prop(optional)] quiet: bool,
+    /// Told of each choice, in the browser.
+    #[prop(optional)]
+    on_choice: Option<Callback<String>>,
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     state.show_errors_of(&name);
@@ -50,7 +70,8 @@ pub fn SelectField(
     };
     let control = view! {
         <select
-            class="input" id=id name=name.clone() disabled=disabled
+            class="input" id=id name=name.clone() disabled=disabled prop:value=move || chosen.get()
+            on:change:target=move |event| if let Some(told) = on_choice { told.run(event.target().value()) }
             aria-invalid=move || wrong().then_some("true") aria-describedby=described
         >
             {choices.into_iter().map(option).collect_view()}

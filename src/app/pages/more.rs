@@ -1,9 +1,43 @@
-//! On a phone: what the bottom tabs do not hold.
+//! On a phone: what the bottom tabs have no room for.
 
+use crate::app::components::{
+    frame::SignOutForm,
+    here::use_me,
+    icon::{Icon, IconKind},
+    layout::Layout,
+};
 use leptos::prelude::*;
+
+const PLACES: [(&str, &str, IconKind); 3] = [
+    ("/history", "History", IconKind::History),
+    ("/import", "Import a statement", IconKind::Import),
+    ("/settings", "Settings", IconKind::Settings),
+];
 
 /// The page.
 #[component]
 pub fn More() -> impl IntoView {
-    view! { <h1>"More"</h1> }
+    let me = use_me();
+    let admin = me.with_untracked(|me| me.user.is_admin()).then_some(("/categories", "Categories", IconKind::Tag));
+    let place = |(href, text, icon): (&'static str, &'static str, IconKind)| {
+        view! { <li><a class="row-link" href=href><Icon kind=icon/><span>{text}</span></a></li> }
+    };
+    let role = move || me.with(|me| if me.user.is_admin() { "Admin" } else { "User" });
+    view! {
+        <Layout title="More">
+            <div class="more">
+                <div class="me">
+                    <span class="avatar" aria-hidden="true">{move || me.with(|me| me.user.initials())}</span>
+                    <span class="me-name">
+                        <span>{move || me.with(|me| me.user.display_name.to_string())}</span>
+                        <small>{role}</small>
+                    </span>
+                </div>
+                <ul class="more-list">
+                    {PLACES.into_iter().chain(admin).map(place).collect_view()}
+                    <li><SignOutForm wide=true/></li>
+                </ul>
+            </div>
+        </Layout>
+    }
 }
