@@ -25,10 +25,10 @@ pub fn use_guess() -> Guess {
         currency: RwSignal::new(Currency::EUR.code().to_owned()),
     };
     Effect::new(move |_| {
-        if let Some(zone) = time_zone() {
+        if let Some(zone) = of_browser("timeZone") {
             guess.time_zone.set(zone);
         }
-        let Some(language) = window().navigator().language() else { return };
+        let Some(language) = of_browser("locale") else { return };
         if let Some(locale) = Locale::matching(&language) {
             guess.locale.set(locale.code().to_owned());
         }
@@ -41,7 +41,8 @@ pub fn use_guess() -> Guess {
     guess
 }
 
-fn time_zone() -> Option<String> {
+/// An option with which the browser writes days by itself.
+fn of_browser(option: &str) -> Option<String> {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
-    Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
+    Reflect::get(&options, &JsValue::from_str(option)).ok()?.as_string()
 }
