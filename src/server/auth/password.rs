@@ -2,7 +2,7 @@
 //!
 //! It must never keep, log or answer one, and never hash more at once than the machine has cores (S02).
 
-use crate::domain::{Code, FieldError, Problem, command::Secret};
+use crate::domain::{Code, FieldError, Problem, command::Secret, password::MIN_CHARS};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -13,7 +13,6 @@ use unicode_normalization::UnicodeNormalization;
 
 /// How many may wait for a core.
 const QUEUE: usize = 64;
-const MIN_CHARS: usize = 8;
 const MAX_BYTES: usize = 1_024;
 /// The passwords of eight or more letters among the 20,000 most common, in small letters, one a line.
 /// From Django 5.2 (BSD-3-Clause, see the licence beside the file), by Royce Williams.

@@ -1,5 +1,6 @@
 //! What a form without JavaScript leaves for the page after it: in a short cookie, or (when too large
-//! for one) here under a random name. Read once. It must never hold a password or a token.
+//! for one, or secret) here under a random name. Read once. It must never hold a password, and never put a
+//! token that was just made into the cookie.
 
 use super::cookies;
 use crate::{
@@ -32,7 +33,8 @@ impl Flashes {
     pub fn leave(&self, config: &Config, flash: &Flash, life: i64) -> Option<HeaderValue> {
         let text = serde_json::to_string(flash).ok()?;
         let encoded = format!("v{}", URL_SAFE_NO_PAD.encode(&text));
-        let value = if encoded.len() <= LARGEST_COOKIE { encoded } else { self.keep(text, life)? };
+        let fits = encoded.len() <= LARGEST_COOKIE && flash.shown_once.is_none();
+        let value = if fits { encoded } else { self.keep(text, life)? };
         cookies::set(config, cookies::flash_name(config), &value, life)
     }
 
@@ -80,7 +82,7 @@ impl Flashes {
 /// A refused form, less its secrets.
 pub fn refused(action: &str, fields: Vec<(String, String)>, problem: crate::domain::Problem) -> Flash {
     let fields = fields.into_iter().filter(|(name, _)| !is_secret(name)).collect();
-    Flash { notice: None, form: Some(FormFlash { action: action.to_owned(), fields, problem }) }
+    Flash { form: Some(FormFlash { action: action.to_owned(), fields, problem }), ..Flash::default() }
 }
 
 fn is_secret(field: &str) -> bool {
@@ -117,5 +119,14 @@ mod tests {
             assert_eq!(form.fields, [("what".to_owned(), typed)]);
             assert_eq!(again.is_none(), size == 10_000, "a kept flash is read once");
         }
+    }
+
+    #[test]
+    fn s22_a_new_token_is_not_in_the_cookie() {
+        let (config, flashes) = (Config::default(), Flashes::default());
+        let flash = Flash { shown_once: Some("outlay_pat_x".to_owned()), ..Flash::default() };
+        let cookie = flashes.leave(&config, &flash, LIFE).expect("cookie");
+        let value = cookie.to_str().expect("text").split(['=', ';']).nth(1).expect("value").to_owned();
+        assert!(value.starts_with('k') && value.len() < 30, "{value}");
     }
 }

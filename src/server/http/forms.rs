@@ -86,7 +86,8 @@ pub fn answer_form(site: &Site, headers: &HeaderMap, form: Form, reply: Reply) -
         }
         None => {
             let to = reply.location.as_deref().and_then(path::safe_path).or(next).unwrap_or(back);
-            (to, reply.notice.map(|notice| (Flash { notice: Some(notice), form: None }, flash::LIFE)))
+            let left = Flash { notice: reply.notice, form: None, shown_once: reply.shown_once };
+            (to, (left != Flash::default()).then_some((left, flash::LIFE)))
         }
     };
     let mut response = see_other(&to);
