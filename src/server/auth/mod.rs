@@ -11,6 +11,8 @@ mod password;
 mod people;
 mod sessions;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod tokens;
 
