@@ -36,15 +36,17 @@ impl std::ops::Deref for House {
 
 /// The limits that a test does not test are raised.
 pub(super) fn config() -> Config {
-    let mut config = Config { sign_up: Some(SignUp::Open), ..Config::default() };
+    let mut config = Config::default();
+    config.sign_up = Some(SignUp::Open);
     config.limits.sign_in_per_min = 100_000;
     config.limits.sign_in_burst = 100_000;
     config
 }
 
-fn open(home: &TempDir, config: Config) -> App {
+fn open(home: &TempDir, mut config: Config) -> App {
+    config.data_dir = home.path().to_owned();
     let store = SqliteStore::open(&home.path().join("outlay.db")).expect("store");
-    App::new(Config { data_dir: home.path().to_owned(), ..config }, Arc::new(store)).expect("app")
+    App::new(config, Arc::new(store)).expect("app")
 }
 
 pub(super) fn house(config: Config) -> House {

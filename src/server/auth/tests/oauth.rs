@@ -12,7 +12,9 @@ use crate::{
 };
 
 fn granting(who: PasswordGrant) -> Config {
-    Config { oauth_password_grant: who, ..config() }
+    let mut config = config();
+    config.oauth_password_grant = who;
+    config
 }
 
 impl super::House {

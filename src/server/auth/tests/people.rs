@@ -7,7 +7,9 @@ use crate::{
 };
 
 fn closed() -> Config {
-    Config { sign_up: None, ..config() }
+    let mut config = config();
+    config.sign_up = None;
+    config
 }
 
 #[tokio::test]
