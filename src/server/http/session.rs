@@ -12,19 +12,29 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 
-/// For the page and its server functions: the cookie's [`Caller`](crate::server::auth::Caller), if it is alive.
+/// For the page and its server functions: the cookie's [`Caller`](crate::server::auth::Caller), if it is alive. A
+/// cookie in the second half of its life is replaced, unless the answer itself sets or clears it.
 pub async fn by_cookie(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let app = &site.app;
-    if let Some(value) = cookies::read(request.headers(), cookies::session_name(&app.config)) {
-        match app.auth.by_cookie(value).await {
-            Ok(Some(caller)) => {
-                request.extensions_mut().insert(caller);
-            }
-            Ok(None) => {}
-            Err(problem) => return Refusal(problem).into_response(),
+    let name = cookies::session_name(&app.config);
+    let Some(value) = cookies::read(request.headers(), name).map(ToOwned::to_owned) else { return next.run(request).await };
+    match app.auth.by_cookie(&value).await {
+        Ok(Some(caller)) => {
+            request.extensions_mut().insert(caller);
         }
+        Ok(None) => return next.run(request).await,
+        Err(problem) => return Refusal(problem).into_response(),
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    let sets_it =
+        |cookie: &HeaderValue| cookie.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="));
+    if !response.headers().get_all(header::SET_COOKIE).iter().any(sets_it)
+        && let Ok(Some((fresh, max_age))) = app.auth.renewed_cookie(&value)
+        && let Some(cookie) = cookies::set(&app.config, name, &fresh, max_age)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// For REST: the token's [`Caller`](crate::server::auth::Caller). A bad token is refused at once; without one the
