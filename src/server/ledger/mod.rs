@@ -7,10 +7,18 @@ mod categories;
 mod expenses;
 mod funds;
 mod imports;
+#[cfg(test)]
+mod machine;
+#[cfg(test)]
+mod model;
 mod people;
 mod refuse;
 mod rights;
 mod summary;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod undo;
 
 use crate::{

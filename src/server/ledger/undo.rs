@@ -30,11 +30,11 @@ pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Resu
     for batch in keys.chunks(super::book::BATCH) {
         current.extend(book.tx.get_many(batch).await?);
     }
+    if !changes.iter().rev().zip(&current).all(|(change, current)| unchanged(change.after.as_ref(), current.as_ref())) {
+        return Err(refuse::changed_since());
+    }
     let mut dropped = Vec::new();
     for (change, current) in changes.into_iter().rev().zip(current) {
-        if !unchanged(change.after.as_ref(), current.as_ref()) {
-            return Err(refuse::changed_since());
-        }
         if let (None, Some(Record::Category(category))) = (&change.before, &current) {
             dropped.push(category.id);
         }

@@ -1,0 +1,183 @@
+//! What an operation means in the world as it is.
+
+use super::{
+    Machine,
+    ops::{Op, Pick},
+};
+use crate::{
+    domain::{
+        CategoryId, Color, Command, Currency, ExpenseFilter, ExpenseId, FundsId, ImportId, Money,
+        command::{BulkChange, Posting, ProfileEdit, Selection},
+        expense::ExpenseEdit,
+        funds::FundsEdit,
+        import::EntryKind,
+        text::Name,
+    },
+    server::{
+        ledger::{
+            model::{another, plain},
+            testing::{day, draft, fill, funds, note, preview, what},
+        },
+        store::Record,
+    },
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+fn nth<T: Clone>(all: &[T], n: u8) -> Option<T> {
+    (!all.is_empty()).then(|| all[usize::from(n) % all.len()].clone())
+}
+
+impl Machine {
+    fn category(&self, n: u8) -> Option<CategoryId> {
+        let all: Vec<CategoryId> = self.world.categories().map(|c| c.id).collect();
+        match n {
+            0 => None,
+            7 => Some(CategoryId(Uuid::from_u128(7))),
+            n => nth(&all, n).or(None),
+        }
+    }
+    fn version(pick: Pick, now: Option<u32>) -> Option<u32> {
+        let now = now?;
+        if pick.stale { Some(now + 1) } else { (pick.n % 2 == 0).then_some(now) }
+    }
+    fn expense(&self, who: usize, pick: Pick) -> (ExpenseId, Option<u32>) {
+        let owner = self.people[if pick.foreign { (who + 1) % 3 } else { who }];
+        let all: Vec<_> = self.world.expenses().filter(|e| e.owner == owner).map(|e| (e.id, e.version)).collect();
+        let found = nth(&all, pick.n);
+        (found.map_or(ExpenseId(Uuid::from_u128(9)), |f| f.0), Self::version(pick, found.map(|f| f.1)))
+    }
+    fn funds(&self, who: usize, pick: Pick) -> (FundsId, Option<u32>) {
+        let owner = self.people[if pick.foreign { (who + 1) % 3 } else { who }];
+        let all: Vec<_> = self.world.funds().filter(|f| f.owner == owner).map(|f| (f.id, f.version)).collect();
+        let found = nth(&all, pick.n);
+        (found.map_or(FundsId(Uuid::from_u128(9)), |f| f.0), Self::version(pick, found.map(|f| f.1)))
+    }
+    fn picked_category(&self, pick: Pick) -> (CategoryId, Option<u32>) {
+        let all: Vec<_> = self.world.categories().map(|c| (c.id, c.version)).collect();
+        let found = nth(&all, pick.n).filter(|_| !pick.foreign);
+        (found.map_or(CategoryId(Uuid::from_u128(9)), |f| f.0), Self::version(pick, found.map(|f| f.1)))
+    }
+    fn an_import(&self, who: usize, n: u8) -> ImportId {
+        let all: Vec<_> = self.world.imports().filter(|i| i.owner == self.people[who]).map(|i| i.id).collect();
+        nth(&all, n).unwrap_or(ImportId(Uuid::from_u128(9)))
+    }
+    fn name(n: u8) -> Name {
+        Name::parse(["Food", "FOOD", "Rent", "Fun", "Trips", "Pets"][usize::from(n) % 6]).expect("a name")
+    }
+
+    /// The command an operation means in the world as it is.
+    pub async fn command(&mut self, who: usize, op: Op) -> Command {
+        let owner = self.people[who];
+        let currency = self.world.user(owner).currency;
+        let money = |minor: i64| Money::new(minor, currency);
+        match op {
+            Op::Record { minor, category, allow, again } => {
+                let id = if again { self.expense(who, Pick { n: 0, foreign: false, stale: false }).0 } else { ExpenseId::new() };
+                let draft = draft(money(minor), self.category(category), category);
+                Command::RecordExpense { id, draft, allow_overdraft: allow }
+            }
+            Op::EditExpense { pick, minor, category, allow } => {
+                let (id, version) = self.expense(who, pick);
+                let edit = ExpenseEdit {
+                    amount: minor.map(money),
+                    category_id: category.map(|c| self.category(c)),
+                    what: (pick.n % 3 == 0).then(|| what(pick.n)),
+                    ..ExpenseEdit::default()
+                };
+                Command::EditExpense { id, edit, version, allow_overdraft: allow }
+            }
+            Op::DeleteExpense { pick } => {
+                let (id, version) = self.expense(who, pick);
+                Command::DeleteExpense { id, version }
+            }
+            Op::Bulk { picks, category, date, delete } => {
+                let mut ids: Vec<_> = picks.into_iter().map(|p| self.expense(who, p).0).collect();
+                ids.sort();
+                ids.dedup();
+                let category_id = category.map(|c| self.category(c));
+                let date = date.map(day).or(category_id.is_none().then(|| day(1)));
+                let change = if delete { BulkChange::Delete } else { BulkChange::Set { category_id, date } };
+                Command::BulkExpenses { select: Selection::Ids(ids), change }
+            }
+            Op::BulkFilter { from, min, off, date, delete } => {
+                let filter = ExpenseFilter { from: Some(day(from)), min: Some(min), ..ExpenseFilter::default() };
+                let mine = self.world.expenses().filter(|e| e.owner == owner && e.date >= day(from) && e.amount.minor >= min);
+                let expected_count = mine.count() as u64 + u64::from(off / 3);
+                let change =
+                    if delete { BulkChange::Delete } else { BulkChange::Set { category_id: None, date: Some(day(date)) } };
+                Command::BulkExpenses { select: Selection::Filter { filter, expected_count }, change }
+            }
+            Op::AddFunds { minor, again } => {
+                let id = if again { self.funds(who, Pick { n: 0, foreign: false, stale: false }).0 } else { FundsId::new() };
+                Command::AddFunds { id, draft: funds(money(minor)) }
+            }
+            Op::EditFunds { pick, minor, allow } => {
+                let (id, version) = self.funds(who, pick);
+                let edit = FundsEdit { amount: minor.map(money), note: Some(note(pick.n)), date: None };
+                Command::EditFunds { id, edit, version, allow_overdraft: allow }
+            }
+            Op::DeleteFunds { pick, allow } => {
+                let (id, version) = self.funds(who, pick);
+                Command::DeleteFunds { id, version, allow_overdraft: allow }
+            }
+            Op::AddCategory { name } => {
+                Command::AddCategory { id: CategoryId::new(), name: Self::name(name), color: Some(Color::Blue) }
+            }
+            Op::EditCategory { pick, name, archived } => {
+                let (id, version) = self.picked_category(pick);
+                Command::EditCategory { id, name: name.map(Self::name), color: None, archived, version }
+            }
+            Op::DeleteCategory { pick, to } => {
+                let (id, version) = self.picked_category(pick);
+                Command::DeleteCategory { id, move_to: to.and_then(|n| self.category(n)), version }
+            }
+            Op::Import { rows, chosen, other_digest } => self.upload(who, &rows, chosen, other_digest, currency).await,
+            Op::CommitAgain { n } => {
+                let id = self.an_import(who, n);
+                Command::CommitImport { id, digest: "seen".into(), postings: Vec::new(), skipped: 0 }
+            }
+            Op::Revert { n } => Command::RevertImport { id: self.an_import(who, n) },
+            Op::Profile { name, currency: other, stale } => {
+                let version = self.world.user(owner).version;
+                let edit = ProfileEdit {
+                    display_name: Some(Self::name(name)),
+                    currency: other.then(|| another(currency)),
+                    ..ProfileEdit::default()
+                };
+                Command::EditProfile { edit, version: Some(if stale { version + 1 } else { version }) }
+            }
+            Op::Undo { back } => {
+                let last = self.world.journals.get(&owner).map_or(0, Vec::len) as u64;
+                Command::Undo { seq: last.saturating_sub(u64::from(back)) }
+            }
+            Op::Repeat { .. } => unreachable!("repeats have no command of their own"),
+        }
+    }
+
+    /// Keeps a preview as the importer would, and answers the command that commits it.
+    async fn upload(&mut self, who: usize, rows: &[(u8, i64, u8)], chosen: bool, other: bool, currency: Currency) -> Command {
+        let import = preview(self.people[who]);
+        fill(&self.store, vec![Record::Import(import.clone())]).await;
+        let kept = plain(&Record::Import(import.clone()));
+        self.world.rows.insert(kept.key(), kept);
+        let postings: BTreeMap<u8, Posting> = rows
+            .iter()
+            .map(|(n, minor, category)| {
+                let posting = Posting {
+                    kind: if n % 2 == 0 { EntryKind::Expense } else { EntryKind::Funds },
+                    date: day(*n),
+                    amount: Money::new(*minor, currency),
+                    what: what(*n),
+                    note: None,
+                    category_id: self.category(*category).filter(|_| n % 2 == 0),
+                    fingerprint: format!("row {n}"),
+                    chosen,
+                };
+                (*n, posting)
+            })
+            .collect();
+        let digest = if other { "not seen" } else { "seen" }.to_owned();
+        Command::CommitImport { id: import.id, digest, postings: postings.into_values().collect(), skipped: 0 }
+    }
+}

@@ -1,0 +1,141 @@
+//! What the machine may do, chosen blindly: numbers that mean something only in a world.
+
+use crate::domain::money::MAX_MINOR;
+use proptest::{collection::vec, option, prelude::*};
+
+/// Which of somebody's things a command is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Pick {
+    pub n: u8,
+    /// Of somebody else: must be as if it was not there (S34).
+    pub foreign: bool,
+    /// With the version of an earlier state.
+    pub stale: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum Op {
+    Record {
+        minor: i64,
+        category: u8,
+        allow: bool,
+        again: bool,
+    },
+    EditExpense {
+        pick: Pick,
+        minor: Option<i64>,
+        category: Option<u8>,
+        allow: bool,
+    },
+    DeleteExpense {
+        pick: Pick,
+    },
+    Bulk {
+        picks: Vec<Pick>,
+        category: Option<u8>,
+        date: Option<u8>,
+        delete: bool,
+    },
+    BulkFilter {
+        from: u8,
+        min: i64,
+        off: u8,
+        date: u8,
+        delete: bool,
+    },
+    AddFunds {
+        minor: i64,
+        again: bool,
+    },
+    EditFunds {
+        pick: Pick,
+        minor: Option<i64>,
+        allow: bool,
+    },
+    DeleteFunds {
+        pick: Pick,
+        allow: bool,
+    },
+    AddCategory {
+        name: u8,
+    },
+    EditCategory {
+        pick: Pick,
+        name: Option<u8>,
+        archived: Option<bool>,
+    },
+    DeleteCategory {
+        pick: Pick,
+        to: Option<u8>,
+    },
+    Import {
+        rows: Vec<(u8, i64, u8)>,
+        chosen: bool,
+        other_digest: bool,
+    },
+    CommitAgain {
+        n: u8,
+    },
+    Revert {
+        n: u8,
+    },
+    Profile {
+        name: u8,
+        currency: bool,
+        stale: bool,
+    },
+    Undo {
+        back: u8,
+    },
+    /// The command before once more, with the same key.
+    Repeat {
+        other: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub who: u8,
+    pub op: Op,
+}
+
+fn pick() -> impl Strategy<Value = Pick> {
+    (any::<u8>(), 0..12_u8).prop_map(|(n, odd)| Pick { n, foreign: odd == 0, stale: odd == 1 })
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let minor = || prop_oneof![20 => 1..2_000_i64, 1 => Just(MAX_MINOR), 1 => Just(MAX_MINOR - 500)];
+    let some = || option::of(0..8_u8);
+    prop_oneof![
+        6 => (minor(), 0..8_u8, any::<bool>(), prop::bool::weighted(0.05))
+            .prop_map(|(minor, category, allow, again)| Op::Record { minor, category, allow, again }),
+        4 => (pick(), option::of(minor()), some(), any::<bool>())
+            .prop_map(|(pick, minor, category, allow)| Op::EditExpense { pick, minor, category, allow }),
+        3 => pick().prop_map(|pick| Op::DeleteExpense { pick }),
+        2 => (vec(pick(), 0..4), some(), some(), any::<bool>())
+            .prop_map(|(picks, category, date, delete)| Op::Bulk { picks, category, date, delete }),
+        1 => (0..8_u8, 1..1_000_i64, 0..4_u8, 0..8_u8, any::<bool>())
+            .prop_map(|(from, min, off, date, delete)| Op::BulkFilter { from, min, off, date, delete }),
+        4 => (minor(), prop::bool::weighted(0.05)).prop_map(|(minor, again)| Op::AddFunds { minor, again }),
+        2 => (pick(), option::of(minor()), any::<bool>()).prop_map(|(pick, minor, allow)| Op::EditFunds { pick, minor, allow }),
+        1 => (pick(), any::<bool>()).prop_map(|(pick, allow)| Op::DeleteFunds { pick, allow }),
+        1 => (0..6_u8).prop_map(|name| Op::AddCategory { name }),
+        2 => (pick(), option::of(0..6_u8), option::of(any::<bool>()))
+            .prop_map(|(pick, name, archived)| Op::EditCategory { pick, name, archived }),
+        2 => (pick(), some()).prop_map(|(pick, to)| Op::DeleteCategory { pick, to }),
+        2 => (vec((0..6_u8, 1..2_000_i64, 0..8_u8), 0..5), prop::bool::weighted(0.1), prop::bool::weighted(0.05))
+            .prop_map(|(rows, chosen, other_digest)| Op::Import { rows, chosen, other_digest }),
+        1 => any::<u8>().prop_map(|n| Op::CommitAgain { n }),
+        1 => any::<u8>().prop_map(|n| Op::Revert { n }),
+        1 => (0..6_u8, prop::bool::weighted(0.3), prop::bool::weighted(0.1))
+            .prop_map(|(name, currency, stale)| Op::Profile { name, currency, stale }),
+        8 => (0..5_u8).prop_map(|back| Op::Undo { back }),
+        1 => any::<bool>().prop_map(|other| Op::Repeat { other }),
+    ]
+}
+
+/// Sequences of steps; the first person is an admin.
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let most = std::env::var("OUTLAY_STEPS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
+    vec((0..6_u8, op()).prop_map(|(who, op)| Step { who: who % 3, op }), 1..most)
+}

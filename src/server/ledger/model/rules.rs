@@ -1,0 +1,296 @@
+//! What each command does to the rows.
+
+use super::{Line, World, raise, seen, version};
+use crate::{
+    domain::{
+        Category, CategoryId, Code, Command, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Seq, UserId,
+        command::{BulkChange, Posting, Selection},
+        import::{EntryKind, ImportState},
+        text::Note,
+    },
+    server::store::{Fingerprint, Key, Record},
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+impl World {
+    fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Expense, Code> {
+        self.expenses().find(|e| e.owner == owner && e.id == id).cloned().ok_or(Code::NotFound)
+    }
+    fn fund(&self, owner: UserId, id: FundsId) -> Result<Funds, Code> {
+        self.funds().find(|f| f.owner == owner && f.id == id).cloned().ok_or(Code::NotFound)
+    }
+    fn choosable(&self, id: Option<CategoryId>) -> Result<(), Code> {
+        let fine = id.is_none_or(|id| self.categories().any(|c| c.id == id && !c.archived));
+        if fine { Ok(()) } else { Err(Code::Invalid) }
+    }
+
+    pub fn money(&mut self, owner: UserId, command: &Command) -> Result<(), Code> {
+        let (import_id, version, created_at) = (None, 1, Instant(0));
+        match command.clone() {
+            Command::RecordExpense { id, draft, .. } => {
+                if self.expense(owner, id).is_ok() {
+                    return Err(Code::AlreadyDone);
+                }
+                self.choosable(draft.category_id)?;
+                let (date, amount, what, note, category_id) =
+                    (draft.date, draft.amount, draft.what, draft.note, draft.category_id);
+                let e = Expense { id, owner, date, amount, what, note, category_id, import_id, version, created_at };
+                self.replace(Record::Expense(e));
+            }
+            Command::EditExpense { id, edit, version, .. } => {
+                let old = self.expense(owner, id)?;
+                seen(version, old.version)?;
+                if edit.category_id.is_some_and(|c| c != old.category_id) {
+                    self.choosable(edit.category_id.flatten())?;
+                }
+                self.replace(Record::Expense(edit.apply(&old)));
+            }
+            Command::DeleteExpense { id, version } => {
+                seen(version, self.expense(owner, id)?.version)?;
+                self.rows.remove(&Key::Expense(owner, id));
+            }
+            Command::BulkExpenses { select, change } => self.bulk(owner, &select, &change)?,
+            Command::AddFunds { id, draft } => {
+                if self.fund(owner, id).is_ok() {
+                    return Err(Code::AlreadyDone);
+                }
+                let (date, amount, note) = (draft.date, draft.amount, draft.note);
+                self.replace(Record::Funds(Funds { id, owner, date, amount, note, import_id, version, created_at }));
+            }
+            Command::EditFunds { id, edit, version, .. } => {
+                let old = self.fund(owner, id)?;
+                seen(version, old.version)?;
+                self.replace(Record::Funds(edit.apply(&old)));
+            }
+            Command::DeleteFunds { id, version, .. } => {
+                seen(version, self.fund(owner, id)?.version)?;
+                self.rows.remove(&Key::Funds(owner, id));
+            }
+            other => panic!("the model does not know {other:?}"),
+        }
+        Ok(())
+    }
+
+    fn bulk(&mut self, owner: UserId, select: &Selection, change: &BulkChange) -> Result<(), Code> {
+        if let BulkChange::Set { category_id, .. } = change {
+            self.choosable(category_id.flatten())?;
+        }
+        let chosen: Vec<Expense> = match select {
+            Selection::Ids(ids) if ids.is_empty() => return Err(Code::Invalid),
+            Selection::Ids(ids) => ids.iter().map(|id| self.expense(owner, *id)).collect::<Result<_, _>>()?,
+            Selection::Filter { filter, expected_count } => {
+                let within = |e: &&Expense| {
+                    filter.from.is_none_or(|d| e.date >= d)
+                        && filter.to.is_none_or(|d| e.date <= d)
+                        && filter.min.is_none_or(|m| e.amount.minor >= m)
+                };
+                let found: Vec<_> = self.expenses().filter(|e| e.owner == owner).filter(within).cloned().collect();
+                if found.len() as u64 != *expected_count {
+                    return Err(Code::CountMismatch);
+                }
+                found
+            }
+        };
+        for mut e in chosen {
+            match change {
+                BulkChange::Delete => {
+                    self.rows.remove(&Key::Expense(owner, e.id));
+                }
+                BulkChange::Set { category_id, date } => {
+                    e.category_id = category_id.unwrap_or(e.category_id);
+                    e.date = date.unwrap_or(e.date);
+                    self.replace(Record::Expense(e));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub fn category(&mut self, who: UserId, command: &Command) -> Result<(), Code> {
+        if !self.user(who).is_admin() {
+            return Err(Code::Forbidden);
+        }
+        let taken = |world: &Self, id: CategoryId, name: &str| {
+            world.categories().any(|c| c.id != id && c.name.as_str().to_lowercase() == name.to_lowercase())
+        };
+        let find = |world: &Self, id| world.categories().find(|c| c.id == id).cloned();
+        match command.clone() {
+            Command::AddCategory { id, name, color } => {
+                if taken(self, id, name.as_str()) {
+                    return Err(Code::DuplicateName);
+                }
+                let color = color.expect("the machine always chooses a colour");
+                self.replace(Record::Category(Category { id, name, color, archived: false, version: 1 }));
+            }
+            Command::EditCategory { id, name, color, archived, version } => {
+                let mut c = find(self, id).ok_or(Code::NotFound)?;
+                seen(version, c.version)?;
+                c.name = name.unwrap_or(c.name);
+                c.color = color.unwrap_or(c.color);
+                c.archived = archived.unwrap_or(c.archived);
+                if taken(self, id, c.name.as_str()) {
+                    return Err(Code::DuplicateName);
+                }
+                self.replace(Record::Category(c));
+            }
+            Command::DeleteCategory { id, move_to, version } => {
+                seen(version, find(self, id).ok_or(Code::NotFound)?.version)?;
+                if move_to.is_some_and(|to| to == id || find(self, to).is_none()) {
+                    return Err(Code::Invalid);
+                }
+                let users: Vec<Expense> = self.expenses().filter(|e| e.category_id == Some(id)).cloned().collect();
+                if !users.is_empty() && move_to.is_none() {
+                    return Err(Code::CategoryInUse);
+                }
+                for e in users {
+                    self.replace(Record::Expense(Expense { category_id: move_to, ..e }));
+                }
+                self.rows.remove(&Key::Category(id));
+            }
+            other => panic!("the model does not know {other:?}"),
+        }
+        Ok(())
+    }
+
+    pub fn commit(&mut self, owner: UserId, id: ImportId, digest: &str, postings: &[Posting], ids: &[Uuid]) -> Result<(), Code> {
+        let mut import = self.imports().find(|i| i.owner == owner && i.id == id).cloned().ok_or(Code::NotFound)?;
+        if import.state != ImportState::Preview {
+            return Err(Code::AlreadyDone);
+        }
+        if import.digest != digest {
+            return Err(Code::VersionConflict);
+        }
+        for (n, p) in postings.iter().enumerate() {
+            let row = ids.get(n).copied().unwrap_or(Uuid::nil());
+            if p.category_id.is_some_and(|c| !self.categories().any(|x| x.id == c)) {
+                return Err(Code::VersionConflict);
+            }
+            let key = Key::Fingerprint(owner, p.fingerprint.clone());
+            if let Some(Record::Fingerprint(known)) = self.rows.get(&key)
+                && !p.chosen
+                && (self.rows.contains_key(&Key::Expense(owner, ExpenseId(known.row)))
+                    || self.rows.contains_key(&Key::Funds(owner, FundsId(known.row))))
+            {
+                return Err(Code::VersionConflict);
+            }
+            let (kind, fingerprint) = (p.kind, p.fingerprint.clone());
+            self.rows.insert(key, Record::Fingerprint(Fingerprint { owner, fingerprint, kind, row, import: id }));
+            let (date, amount, what, note, category_id) = (p.date, p.amount, p.what.clone(), p.note.clone(), p.category_id);
+            let (import_id, version, created_at) = (Some(id), 1, Instant(0));
+            self.replace(match kind {
+                EntryKind::Expense => {
+                    let id = ExpenseId(row);
+                    Record::Expense(Expense { id, owner, date, amount, what, note, category_id, import_id, version, created_at })
+                }
+                EntryKind::Funds => {
+                    let (id, note) = (FundsId(row), Note::parse(what.as_str()).ok());
+                    Record::Funds(Funds { id, owner, date, amount, note, import_id, version, created_at })
+                }
+            });
+        }
+        import.state = ImportState::Committed;
+        import.content.clear();
+        import.added = postings.len() as u64;
+        import.seq = Some(self.journals.get(&owner).map_or(0, Vec::len) as Seq + 1);
+        self.rows.insert(Key::Import(owner, id), Record::Import(import));
+        Ok(())
+    }
+
+    pub fn revert(&mut self, owner: UserId, id: ImportId) -> Result<Option<Seq>, Code> {
+        let mut import = self.imports().find(|i| i.owner == owner && i.id == id).cloned().ok_or(Code::NotFound)?;
+        if import.state != ImportState::Committed {
+            return Err(Code::AlreadyDone);
+        }
+        self.rows.retain(|_, r| match r {
+            Record::Expense(e) => e.import_id != Some(id),
+            Record::Funds(f) => f.import_id != Some(id),
+            Record::Fingerprint(f) => f.import != id,
+            _ => true,
+        });
+        import.state = ImportState::Reverted;
+        let seq = import.seq;
+        self.rows.insert(Key::Import(owner, id), Record::Import(import));
+        Ok(seq)
+    }
+
+    pub fn undo(&mut self, owner: UserId, seq: Seq) -> Result<(), Code> {
+        let lines = self.journals.get(&owner).map_or(&[][..], Vec::as_slice);
+        let line = (seq as usize).checked_sub(1).and_then(|n| lines.get(n)).cloned().ok_or(Code::NotFound)?;
+        if self.undone_by(owner)[seq as usize - 1].is_some() {
+            return Err(Code::AlreadyUndone);
+        }
+        if !line.undoable {
+            return Err(Code::NotUndoable);
+        }
+        for (before, after) in &line.changes {
+            let key = before.as_ref().or(after.as_ref()).expect("a change has a side").key();
+            let same = match (after, self.rows.get(&key)) {
+                (None, None) => true,
+                (Some(Record::Import(a)), Some(Record::Import(b))) => a.state == b.state,
+                (Some(a), Some(b)) => {
+                    if version(a).is_some() {
+                        version(a) == version(b)
+                    } else {
+                        a == b
+                    }
+                }
+                _ => false,
+            };
+            if !same {
+                return Err(Code::VersionConflict);
+            }
+        }
+        for (before, after) in line.changes {
+            self.put_back(before, after)?;
+        }
+        let there: BTreeSet<CategoryId> = self.categories().map(|c| c.id).collect();
+        let dangling: Vec<Expense> =
+            self.expenses().filter(|e| e.category_id.is_some_and(|c| !there.contains(&c))).cloned().collect();
+        for e in dangling {
+            // A category that this undo takes away may not be in use; one that was gone before is dropped.
+            if line_dropped(&self.journals[&owner][seq as usize - 1], e.category_id) {
+                return Err(Code::CategoryInUse);
+            }
+            self.rows.insert(Key::Expense(e.owner, e.id), Record::Expense(Expense { category_id: None, ..e }));
+        }
+        Ok(())
+    }
+
+    fn put_back(&mut self, before: Option<Record>, after: Option<Record>) -> Result<(), Code> {
+        let Some(mut record) = before else {
+            self.rows.remove(&after.expect("a change has a side").key());
+            return Ok(());
+        };
+        let key = record.key();
+        match &mut record {
+            Record::Category(c) => {
+                let taken = |x: &Category| x.id != c.id && x.name.as_str().to_lowercase() == c.name.as_str().to_lowercase();
+                if self.categories().any(taken) {
+                    return Err(Code::DuplicateName);
+                }
+            }
+            Record::Import(i) => {
+                if i.state == ImportState::Preview {
+                    i.state = ImportState::Reverted;
+                }
+                if let Some(Record::Import(now)) = self.rows.get(&key) {
+                    i.seq = now.seq;
+                }
+            }
+            _ => {}
+        }
+        let last = self.rows.get(&key).and_then(version).or(version(&record));
+        raise(&mut record, last.map_or(1, |v| v + 1));
+        self.rows.insert(key, record);
+        Ok(())
+    }
+}
+
+/// True when undoing the line takes the category away.
+fn line_dropped(line: &Line, category: Option<CategoryId>) -> bool {
+    let made = |(before, after): &(Option<Record>, Option<Record>)| {
+        before.is_none() && matches!(after, Some(Record::Category(c)) if Some(c.id) == category)
+    };
+    line.changes.iter().any(made)
+}

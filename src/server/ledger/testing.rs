@@ -1,0 +1,167 @@
+//! What the ledger's tests share: a fresh store, people, and short ways to say a command.
+
+use super::Ledger;
+use crate::{
+    domain::{
+        CategoryId, Command, Currency, Day, FundsId, ImportId, Instant, Locale, Money, Outcome, Period, Problem, Role, Status,
+        User, UserId, Weekday,
+        command::Secret,
+        expense::ExpenseDraft,
+        funds::FundsDraft,
+        import::{Counts, Format, ImportState, Mapping, MappingChoice},
+        text::{Name, Note, Username, What},
+        user::SignUp,
+    },
+    server::{
+        auth::Caller,
+        store::{DynStore, Import, Lane, Record, Shown, conformance::Home, sqlite::SqliteStore, transact},
+    },
+};
+use std::sync::Arc;
+
+/// A directory in memory where there is one: the tests are about rules, not about disks.
+pub struct SqliteHome(tempfile::TempDir);
+
+impl SqliteHome {
+    pub fn new() -> Self {
+        let memory = std::path::Path::new("/dev/shm");
+        let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self(made.expect("a directory"))
+    }
+}
+
+#[async_trait::async_trait]
+impl Home for SqliteHome {
+    async fn open(&self) -> DynStore {
+        Arc::new(SqliteStore::open(&self.0.path().join("outlay.db")).expect("a store"))
+    }
+}
+
+pub fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+/// The `n`th of November 2026, from 0.
+pub fn day(n: u8) -> Day {
+    Day::new(2026, 11, 1).expect("a day").plus(i64::from(n))
+}
+pub fn name(text: &str) -> Name {
+    Name::parse(text).expect("a name")
+}
+pub fn what(n: u8) -> What {
+    What::parse(["Lunch", "Tram pass", "Books"][usize::from(n) % 3]).expect("a text")
+}
+pub fn note(n: u8) -> Option<Note> {
+    Note::parse_optional(["", "with Ana", "late"][usize::from(n) % 3]).expect("a note")
+}
+pub fn draft(amount: Money, category_id: Option<CategoryId>, n: u8) -> ExpenseDraft {
+    ExpenseDraft { date: day(n), amount, what: what(n), note: note(n), category_id }
+}
+pub fn funds(amount: Money) -> FundsDraft {
+    FundsDraft { date: day(0), amount, note: None }
+}
+pub fn secret() -> Secret {
+    Secret("$argon2id$".into())
+}
+
+pub fn user(username: &str, role: Role) -> User {
+    User {
+        id: UserId::new(),
+        username: Username::parse(username).expect("a username"),
+        display_name: name(username),
+        role,
+        status: Status::Active,
+        currency: Currency::EUR,
+        time_zone: "Europe/Ljubljana".into(),
+        locale: Locale::default(),
+        first_weekday: Weekday::Monday,
+        period: Period::default(),
+        version: 1,
+        created_at: Instant(1_790_000_000_000_000),
+    }
+}
+
+/// A preview as the importer keeps it; what was seen has the digest `seen`.
+pub fn preview(owner: UserId) -> Import {
+    let mapping = Mapping {
+        delimiter: ',',
+        decimal_comma: false,
+        date: Some(0),
+        day_order: None,
+        amount: None,
+        what: vec![1],
+        note: None,
+        category: None,
+        currency: None,
+        reference: None,
+    };
+    Import {
+        id: ImportId::new(),
+        owner,
+        file_name: "november.csv".into(),
+        format: Format::Csv,
+        mapping: MappingChoice::default(),
+        choices: Vec::new(),
+        shown: Shown { encoding: "UTF-8".into(), mapping, columns: Vec::new(), counts: Counts::default() },
+        content: b"date,what,amount".to_vec(),
+        digest: "seen".into(),
+        state: ImportState::Preview,
+        created_at: Instant(1_790_000_000_000_000),
+        added: 0,
+        seq: None,
+    }
+}
+
+/// Puts records into the store, past the ledger.
+pub async fn fill(store: &DynStore, records: Vec<Record>) {
+    let records = Arc::new(records);
+    let put = transact(&**store, Lane::Shared, move |tx| {
+        let records = Arc::clone(&records);
+        Box::pin(async move { Ok(tx.put(&records).await?) })
+    });
+    put.await.expect("records are put");
+}
+
+/// An installation with an admin (`ana`) and two users (`bo`, `cy`).
+pub struct House {
+    pub ledger: Ledger,
+    pub store: DynStore,
+    pub people: [User; 3],
+    _home: Option<SqliteHome>,
+}
+
+impl House {
+    /// On SQLite.
+    pub async fn new() -> Self {
+        let home = SqliteHome::new();
+        let house = Self::on(home.open().await).await;
+        Self { _home: Some(home), ..house }
+    }
+
+    /// On an empty store of any engine.
+    pub async fn on(store: DynStore) -> Self {
+        let ledger = Ledger::new(Arc::clone(&store));
+        let people = [user("ana", Role::Admin), user("bob", Role::User), user("cyd", Role::User)];
+        let [admin, others @ ..] = people.clone();
+        let set_up = Command::SetUp { user: admin.clone(), hash: secret(), opening: None, sign_up: SignUp::Open };
+        ledger.execute(&Caller::local(admin), None, set_up).await.expect("set up");
+        for user in others {
+            let create = Command::CreateUser { user: user.clone(), hash: secret() };
+            ledger.execute(&Caller::local(user), None, create).await.expect("a user");
+        }
+        Self { ledger, store, people, _home: None }
+    }
+
+    pub fn caller(&self, who: usize) -> Caller {
+        Caller::local(self.people[who].clone())
+    }
+    pub async fn run(&self, who: usize, command: Command) -> Result<Outcome, Problem> {
+        self.ledger.execute(&self.caller(who), None, command).await
+    }
+    pub async fn balance(&self, who: usize) -> i64 {
+        self.store.account(self.people[who].id).await.expect("a store").expect("an account").balance.minor
+    }
+    pub async fn add_funds(&self, who: usize, minor: i64) -> Outcome {
+        let add = Command::AddFunds { id: FundsId::new(), draft: funds(eur(minor)) };
+        self.run(who, add).await.expect("funds")
+    }
+}
