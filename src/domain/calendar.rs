@@ -124,7 +124,14 @@ impl Period {
             Self::Weeks { .. } => format!("{} {} {}", span.from.day(), span.from.month_abbreviation(), span.from.year()),
         }
     }
-    /// The same for the axis of a chart: `Nov`, or `3 Nov` for pay periods.
+    /// What a period is called in a sentence.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Month { .. } => "month",
+            Self::Weeks { .. } => "pay period",
+        }
+    }
+    /// A period's name for the axis of a chart: `Nov`, or `3 Nov` for pay periods.
     pub fn short_name(self, span: Span) -> String {
         match self {
             Self::Month { .. } => span.from.month_abbreviation().to_owned(),

@@ -9,8 +9,8 @@ mod binding;
 mod donut;
 mod look;
 
-pub use bars::Bars;
-pub use donut::Donut;
+pub use bars::{Bars, Column};
+pub use donut::{Donut, Part};
 pub use look::Slice;
 
 use crate::{

@@ -60,7 +60,7 @@ pub fn Field(
     #[prop(optional, into)]
     value: String,
     #[prop(optional, into)] hint: Option<Signal<String>>,
-    #[prop(optional)] placeholder: &'static str,
+    #[prop(optional, into)] placeholder: String,
     #[prop(default = "off")] autocomplete: &'static str,
     /// `decimal` for amounts.
     #[prop(optional)]

@@ -1,5 +1,6 @@
 //! The forms for single entries, as more than one page shows them.
 
+use super::row::{Editing, Editor, EditorEnd};
 use crate::{
     api::{
         expenses::{EditExpense, RecordExpense},
@@ -7,18 +8,18 @@ use crate::{
     },
     app::components::{
         category::category_choices,
-        field::Field,
-        form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
+        field::{Field, TextField},
+        form::{CommandForm, FormError, Submit, on_answer, use_command},
         here::{use_here, use_me},
         select::SelectField,
     },
     domain::{
-        Code, Expense, Funds, Me,
+        Expense, Funds, Me, Money,
         filter::AmountStyle,
         form::{ExpenseFields, FundsFields, Reading},
     },
 };
-use leptos::{ev::KeyboardEvent, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos::prelude::*;
 
 /// The text of the button that goes on though the balance does not suffice.
 const ANYWAY: &str = "Record anyway";
@@ -26,6 +27,15 @@ const ANYWAY: &str = "Record anyway";
 /// How this person writes amounts and days.
 fn reading(me: &Me) -> Reading {
     Reading { currency: me.user.currency, style: AmountStyle::Typed(me.user.locale), today: me.today }
+}
+
+#[component]
+fn AmountInput(me: Signal<Me>, value: String, quiet: bool) -> impl IntoView {
+    let (label, zero) = me.with_untracked(|me| {
+        let currency = me.user.currency;
+        (format!("Amount in {}", currency.symbol()), me.user.locale.input(Money::zero(currency)))
+    });
+    view! { <Field label name="amount" value inputmode="decimal" placeholder=zero required=true quiet/> }
 }
 
 fn typed([amount, what, date, category_id, note]: [&str; 5]) -> ExpenseFields<'_> {
@@ -38,9 +48,9 @@ pub fn ExpenseForm(
     /// The DOM id, unique on the page.
     id: &'static str,
     class: &'static str,
-    /// Labels are for screen readers only.
+    /// On one line: no note, and labels for screen readers only.
     #[prop(optional)]
-    quiet: bool,
+    brief: bool,
 ) -> impl IntoView {
     let me = use_me();
     let action = use_command::<RecordExpense>();
@@ -49,7 +59,7 @@ pub fn ExpenseForm(
     });
     view! {
         <CommandForm action id class key="id" check>
-            <ExpenseInputs me quiet/>
+            <ExpenseInputs me brief/>
             <FormError anyway=ANYWAY/>
             <Submit>"Add"</Submit>
         </CommandForm>
@@ -58,9 +68,9 @@ pub fn ExpenseForm(
 
 /// The inputs of an expense: the amount first when it is new, in the order of the columns when it is changed.
 #[component]
-fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] quiet: bool, #[prop(optional)] expense: Option<Expense>) -> impl IntoView {
+fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] brief: bool, #[prop(optional)] expense: Option<Expense>) -> impl IntoView {
+    let quiet = brief || expense.is_some();
     let locale = me.with_untracked(|me| me.user.locale);
-    let symbol = me.with_untracked(|me| me.user.currency.symbol().to_owned());
     let text = |of: &dyn Fn(&Expense) -> String| expense.as_ref().map(of).unwrap_or_default();
     let amount = text(&|e| locale.input(e.amount));
     let what = text(&|e| e.what.to_string());
@@ -70,17 +80,27 @@ fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] quiet: bool, #[prop(optional)
     let choices = use_here().categories.with_untracked(|all| category_choices(all, category));
     let chosen = category.map(|id| id.to_string()).unwrap_or_default();
     let amount = view! {
-        <Field label=format!("Amount in {symbol}") name="amount" value=amount inputmode="decimal" placeholder="0.00" required=true quiet/>
+        <AmountInput me value=amount quiet/>
     };
     let what =
         view! { <Field label="What" name="what" value=what placeholder="What was it for?" required=true maxlength=500 quiet/> };
     let category = view! { <SelectField label="Category" name="category_id" choices value=chosen quiet/> };
     let date = view! { <Field label="Date" name="date" kind="date" value=date required=true quiet/> };
-    let note = view! { <Field label="Note" name="note" value=note placeholder="Note" maxlength=4000 quiet/> };
+    let note = (!brief).then(|| view! { <NoteInput note quiet/> });
     if expense.is_some() {
         (date, what, note, category, amount).into_any()
     } else {
         (amount, what, category, date, note).into_any()
+    }
+}
+
+/// One line, unless the note has more: those would be lost.
+#[component]
+fn NoteInput(note: String, quiet: bool, #[prop(default = "Note")] placeholder: &'static str) -> impl IntoView {
+    if note.contains('\n') {
+        view! { <TextField label="Note" name="note" value=note maxlength=4000 quiet/> }.into_any()
+    } else {
+        view! { <Field label="Note" name="note" value=note placeholder maxlength=4000 quiet/> }.into_any()
     }
 }
 
@@ -90,26 +110,23 @@ pub fn ExpenseEditor(
     expense: Expense,
     /// The list without the editor.
     back: String,
-    /// Leaves the editor.
-    close: Callback<()>,
+    editing: Editing,
 ) -> impl IntoView {
     let me = use_me();
     let action = use_command::<EditExpense>();
-    close_when_done(action, close);
+    editing.close_when_done(action);
     let check = Callback::new(move |f: EditExpense| {
         typed([&f.amount, &f.what, &f.date, &f.category_id, &f.note]).edit(me.with_untracked(reading)).map(drop)
     });
     let (id, version) = (expense.id, expense.version.to_string());
-    Effect::new(move |_| focus(&format!("edit-{id}-what")));
-    let href = format!("/expenses?edit={id}");
     view! {
-        <div class="editor" on:keydown=move |event| on_escape(&event, close)>
+        <Editor editing first=format!("edit-{id}-what")>
             <CommandForm action id=format!("edit-{id}") class="expense-editor" about=vec![("id", id.to_string())] check next=back.clone() clear=false>
                 <input type="hidden" name="version" value=version/>
-                <ExpenseInputs me quiet=true expense/>
-                <EditorEnd back close href anyway=ANYWAY/>
+                <ExpenseInputs me expense/>
+                <EditorEnd editing back now=format!("/expenses?edit={id}") anyway=ANYWAY/>
             </CommandForm>
-        </div>
+        </Editor>
     }
 }
 
@@ -119,17 +136,24 @@ pub fn FundsForm(
     /// The DOM id, unique on the page.
     id: &'static str,
     class: &'static str,
-    #[prop(optional)] quiet: bool,
+    /// Runs once they are added.
+    #[prop(optional, into)]
+    done: Option<Callback<()>>,
 ) -> impl IntoView {
     let me = use_me();
     let action = use_command::<AddFunds>();
+    on_answer(action, move |answer| {
+        if let (Ok(_), Some(done)) = (answer, done) {
+            done.run(());
+        }
+    });
     let check = Callback::new(move |f: AddFunds| {
         let fields = FundsFields { amount: Some(&f.amount), date: Some(&f.date), note: Some(&f.note) };
         fields.draft(me.with_untracked(reading)).map(drop)
     });
     view! {
         <CommandForm action id class key="id" check>
-            <FundsInputs me quiet/>
+            <FundsInputs me/>
             <FormError/>
             <Submit>"Add funds"</Submit>
         </CommandForm>
@@ -137,106 +161,37 @@ pub fn FundsForm(
 }
 
 #[component]
-fn FundsInputs(me: Signal<Me>, #[prop(optional)] quiet: bool, #[prop(optional)] funds: Option<Funds>) -> impl IntoView {
+fn FundsInputs(me: Signal<Me>, #[prop(optional)] funds: Option<Funds>) -> impl IntoView {
+    let quiet = funds.is_some();
     let locale = me.with_untracked(|me| me.user.locale);
-    let symbol = me.with_untracked(|me| me.user.currency.symbol().to_owned());
     let amount = funds.as_ref().map(|f| locale.input(f.amount)).unwrap_or_default();
     let note = funds.as_ref().and_then(|f| f.note.as_ref()).map(ToString::to_string).unwrap_or_default();
     let date = funds.as_ref().map_or_else(|| me.with_untracked(|me| me.today), |f| f.date).to_string();
     view! {
-        <Field label=format!("Amount in {symbol}") name="amount" value=amount inputmode="decimal" placeholder="0.00" required=true quiet/>
-        <Field label="Note" name="note" value=note placeholder="Salary, refund, …" maxlength=4000 quiet/>
+        <AmountInput me value=amount quiet/>
+        <NoteInput note quiet placeholder="Salary, refund, …"/>
         <Field label="Date" name="date" kind="date" value=date required=true quiet/>
     }
 }
 
 /// Changes funds in the place of their row.
 #[component]
-pub fn FundsEditor(funds: Funds, back: String, close: Callback<()>) -> impl IntoView {
+pub fn FundsEditor(funds: Funds, back: String, editing: Editing) -> impl IntoView {
     let me = use_me();
     let action = use_command::<EditFunds>();
-    close_when_done(action, close);
+    editing.close_when_done(action);
     let check = Callback::new(move |f: EditFunds| {
         let fields = FundsFields { amount: Some(&f.amount), date: Some(&f.date), note: Some(&f.note) };
         fields.edit(me.with_untracked(reading)).map(drop)
     });
     let (id, version) = (funds.id, funds.version.to_string());
-    Effect::new(move |_| focus(&format!("edit-{id}-amount")));
-    let href = format!("/funds?edit={id}");
     view! {
-        <div class="editor" on:keydown=move |event| on_escape(&event, close)>
+        <Editor editing first=format!("edit-{id}-amount")>
             <CommandForm action id=format!("edit-{id}") class="funds-editor" about=vec![("id", id.to_string())] check next=back.clone() clear=false>
                 <input type="hidden" name="version" value=version/>
-                <FundsInputs me quiet=true funds/>
-                <EditorEnd back close href anyway="Save anyway"/>
+                <FundsInputs me funds/>
+                <EditorEnd editing back now=format!("/funds?edit={id}") anyway="Save anyway"/>
             </CommandForm>
-        </div>
+        </Editor>
     }
-}
-
-/// The end of an editor: what was wrong, the way out, and the button.
-#[component]
-pub fn EditorEnd(
-    back: String,
-    close: Callback<()>,
-    /// The editor on what is stored now.
-    href: String,
-    #[prop(optional)] anyway: Option<&'static str>,
-) -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let stale = Memo::new(move |_| state.refused.with(|p| p.as_ref().is_some_and(|p| p.code == Code::VersionConflict)));
-    view! {
-        <div class="editor-end">
-            {match anyway {
-                Some(anyway) => view! { <FormError anyway/> }.into_any(),
-                None => view! { <FormError/> }.into_any(),
-            }}
-            {move || {
-                stale
-                    .get()
-                    .then(|| view! { <a class="btn small" href=href.clone() rel="external">"Show it as it is now"</a> })
-            }}
-            <a
-                class="btn ghost" href=back
-                on:click=move |event| {
-                    event.prevent_default();
-                    close.run(());
-                }
-            >
-                "Cancel"
-            </a>
-            <Submit>"Save"</Submit>
-        </div>
-    }
-}
-
-/// Leaves the editor once the change was accepted.
-fn close_when_done<S>(action: ServerAction<S>, close: Callback<()>)
-where
-    S: crate::app::components::form::Posted,
-    S::Output: Send + Sync + 'static,
-{
-    on_answer(action, move |answer| {
-        if answer.is_ok() {
-            close.run(());
-        }
-    });
-}
-
-fn on_escape(event: &KeyboardEvent, close: Callback<()>) {
-    if event.key() == "Escape" {
-        close.run(());
-    }
-}
-
-/// Puts the caret into what has just appeared, once it is there.
-pub fn focus(id: &str) {
-    let id = id.to_owned();
-    request_animation_frame(move || {
-        let found = document().get_element_by_id(&id);
-        if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            // It can only fail on an element that is gone again.
-            let _ = found.focus();
-        }
-    });
 }

@@ -10,6 +10,7 @@ pub mod import;
 pub mod more;
 pub mod not_found;
 pub mod register;
+pub mod row;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

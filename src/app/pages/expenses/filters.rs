@@ -15,6 +15,7 @@ use crate::{
 };
 use leptos::{
     form::form_data_from_event,
+    html,
     prelude::*,
     web_sys::{SubmitEvent, UrlSearchParams},
 };
@@ -24,11 +25,15 @@ use leptos_router::hooks::use_navigate;
 #[component]
 pub fn Filters(query: Memo<Query>) -> impl IntoView {
     let navigate = use_navigate();
+    let panel: NodeRef<html::Details> = NodeRef::new();
     let on_submit = move |event: SubmitEvent| {
         // Where the form cannot be read, the browser sends it by itself.
         let Ok(data) = form_data_from_event(&event) else { return };
         let Ok(params) = UrlSearchParams::new_with_str_sequence_sequence(&data) else { return };
         event.prevent_default();
+        if let Some(panel) = panel.get_untracked() {
+            panel.set_open(false);
+        }
         let asked = Query::parse(&String::from(params.to_string()));
         navigate(&asked.link(PATH), Default::default());
     };
@@ -46,8 +51,8 @@ pub fn Filters(query: Memo<Query>) -> impl IntoView {
                 />
                 <button class="btn small" type="submit">"Search"</button>
             </div>
-            <details class="more-filters">
-                <summary class="chip off"><Icon kind=IconKind::Filter/><span>"Filter"</span></summary>
+            <details class="more-filters" node_ref=panel>
+                <summary class="btn"><Icon kind=IconKind::Filter/><span>"Filter"</span></summary>
                 <div class="card filter-panel">
                     <Presets query/>
                     <div class="filter-row">

@@ -3,7 +3,10 @@
 mod filters;
 mod table;
 
-use super::entry::{ExpenseForm, focus};
+use super::{
+    entry::ExpenseForm,
+    row::{focus, use_editing},
+};
 use crate::{
     api::expenses::list_expenses,
     app::{
@@ -15,14 +18,10 @@ use crate::{
             tabs::{ENTRY_TABS, Tabs},
         },
     },
-    domain::ExpenseId,
 };
 use filters::{Chips, Filters};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
+use leptos_router::hooks::use_location;
 use table::List;
 
 /// The page's own path.
@@ -37,24 +36,7 @@ pub fn Expenses() -> impl IntoView {
     let query = Memo::new(move |_| Query::parse(&search.get()));
     let wanted = Memo::new(move |_| query.get().without(&PAGE_ONLY));
     let adding = Memo::new(move |_| query.with(|q| q.get("add").is_some()));
-    let asked_id = move || query.with(|q| q.get("edit").and_then(|id| id.parse::<ExpenseId>().ok()));
-    let editing = RwSignal::new(untrack(asked_id));
-    Effect::new(move |_| {
-        if let Some(id) = asked_id() {
-            editing.set(Some(id));
-        }
-    });
-    let navigate = use_navigate();
-    let close = Callback::new(move |()| {
-        if let Some(id) = editing.get_untracked() {
-            focus(&format!("pencil-{id}"));
-        }
-        editing.set(None);
-        if untrack(asked_id).is_some() {
-            let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-            navigate(&wanted.get_untracked().link(PATH), stay);
-        }
-    });
+    let editing = use_editing();
     let data = use_read(move || wanted.with(Query::text), list_expenses);
     let add = move || query.get().without(&["edit"]).with("add", "1").link(PATH);
     let actions = view! {
@@ -73,7 +55,7 @@ pub fn Expenses() -> impl IntoView {
                 view=move |list| {
                     view! {
                         <Chips query=wanted total=list.total/>
-                        <List list query=wanted editing close/>
+                        <List list query=wanted editing/>
                     }
                 }
             />

@@ -13,9 +13,12 @@ use crate::{
             here::use_me,
             icon::{Icon, IconKind},
         },
-        pages::entry::ExpenseEditor,
+        pages::{
+            entry::ExpenseEditor,
+            row::{EditLink, Editing},
+        },
     },
-    domain::{Day, Expense, ExpenseId, Locale, Sort},
+    domain::{Day, Expense, Locale, Sort},
 };
 use leptos::prelude::*;
 
@@ -26,15 +29,13 @@ pub fn List(
     /// The address without what is about the page only.
     query: Memo<Query>,
     /// The row that is being changed.
-    editing: RwSignal<Option<ExpenseId>>,
-    /// Leaves the editor.
-    close: Callback<()>,
+    editing: Editing,
 ) -> impl IntoView {
     if list.page.items.is_empty() {
         return view! { <Nothing filtered=!list.filter.is_empty() || !list.first/> }.into_any();
     }
     let sort = list.filter.sort;
-    let rows = list.page.items.into_iter().map(move |expense| view! { <Row expense query editing close/> }).collect_view();
+    let rows = list.page.items.into_iter().map(move |expense| view! { <Row expense query editing/> }).collect_view();
     view! {
         <div class="card table-card">
             <table class="rows">
@@ -106,16 +107,15 @@ fn Heading(text: &'static str, class: &'static str, up: Sort, down: Sort, sort: 
 }
 
 #[component]
-fn Row(expense: Expense, query: Memo<Query>, editing: RwSignal<Option<ExpenseId>>, close: Callback<()>) -> impl IntoView {
-    let id = expense.id;
-    let open = Memo::new(move |_| editing.get() == Some(id));
+fn Row(expense: Expense, query: Memo<Query>, editing: Editing) -> impl IntoView {
+    let open = editing.is(expense.id.0);
     move || {
         let expense = expense.clone();
         if open.get() {
             let back = query.get_untracked().link(PATH);
             view! {
                 <tr class="editing">
-                    <td colspan="5"><ExpenseEditor expense back close/></td>
+                    <td colspan="5"><ExpenseEditor expense back editing/></td>
                 </tr>
             }
             .into_any()
@@ -126,11 +126,11 @@ fn Row(expense: Expense, query: Memo<Query>, editing: RwSignal<Option<ExpenseId>
 }
 
 #[component]
-fn Shown(expense: Expense, query: Memo<Query>, editing: RwSignal<Option<ExpenseId>>) -> impl IntoView {
+fn Shown(expense: Expense, query: Memo<Query>, editing: Editing) -> impl IntoView {
     let me = use_me();
     let (id, what) = (expense.id, expense.what.to_string());
     let date = me.with_untracked(|me| day_text(expense.date, me.today, me.user.locale));
-    let edit = move || query.get().with("edit", &id.to_string()).link(PATH);
+    let edit = Signal::derive(move || query.get().with("edit", &id.to_string()).link(PATH));
     let delete = use_command::<DeleteExpense>();
     let about = vec![("id", id.to_string()), ("version", expense.version.to_string())];
     view! {
@@ -144,15 +144,7 @@ fn Shown(expense: Expense, query: Memo<Query>, editing: RwSignal<Option<ExpenseI
             <td class="col-amount r"><Amount money=-expense.amount/></td>
             <td class="col-actions">
                 <div class="row-actions">
-                    <a
-                        class="icon-btn" id=format!("pencil-{id}") href=edit aria-label=format!("Edit {what}")
-                        on:click=move |event| {
-                            event.prevent_default();
-                            editing.set(Some(id));
-                        }
-                    >
-                        <Icon kind=IconKind::Pencil/>
-                    </a>
+                    <EditLink editing id=id.0 href=edit name=what.clone()/>
                     <CommandForm action=delete id=format!("delete-{id}") class="row-form" about>
                         <Submit class="icon-btn">
                             <Icon kind=IconKind::Trash/>

@@ -1,0 +1,149 @@
+//! The dashboard: what is there, what went, and where.
+
+mod cards;
+mod line;
+mod spending;
+
+use super::entry::{ExpenseForm, FundsForm};
+use crate::{
+    api::dashboard::dashboard,
+    app::{
+        address::Query,
+        components::{
+            amount::Amount,
+            category::CategoryChip,
+            here::use_me,
+            icon::{Icon, IconKind},
+            layout::Layout,
+            read::{Loaded, use_read},
+        },
+    },
+    domain::{Day, Expense, report},
+};
+use cards::Cards;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use spending::Spending;
+
+/// The page.
+#[component]
+pub fn Dashboard() -> impl IntoView {
+    let search = use_location().search;
+    let on = Memo::new(move |_| search.with(|s| Query::parse(s).get("on").and_then(|on| on.parse::<Day>().ok())));
+    let data = use_read(move || on.get(), dashboard);
+    let actions = view! {
+        <PeriodSwitch on/>
+        <a class="btn primary add-link" href="/expenses?add=1">
+            <Icon kind=IconKind::Plus/>
+            <span>"Add expense"</span>
+        </a>
+    };
+    view! {
+        <Layout title="Dashboard" actions=actions.into_any()>
+            <section class="quick" aria-label="Add an expense">
+                <Icon kind=IconKind::Pencil/>
+                <ExpenseForm id="quick" class="quick-form" brief=true/>
+            </section>
+            <Loaded data view=move |report| view! { <Board report/> }/>
+        </Layout>
+    }
+}
+
+/// Links to the period before and after, and back to the present one.
+#[component]
+fn PeriodSwitch(on: Memo<Option<Day>>) -> impl IntoView {
+    let me = use_me();
+    let span = Memo::new(move |_| me.with(|me| me.user.period.containing(on.get().unwrap_or(me.today))));
+    let to = |day: Day| Query::default().with("on", &day.to_string()).link("/");
+    let later = move || (span.get().to < me.with(|me| me.today)).then(|| to(span.get().to.plus(1)));
+    view! {
+        <nav class="seg period" aria-label="Period">
+            <a href=move || to(span.get().from.plus(-1)) aria-label="Earlier"><Icon kind=IconKind::Left/></a>
+            <a class="period-name" href="/" aria-current="true">{move || me.with(|me| me.user.period.name(span.get()))}</a>
+            {move || match later() {
+                Some(href) => view! { <a href=href aria-label="Later"><Icon kind=IconKind::Right/></a> }.into_any(),
+                None => view! { <span class="seg-end" aria-hidden="true"><Icon kind=IconKind::Right/></span> }.into_any(),
+            }}
+        </nav>
+    }
+}
+
+#[component]
+fn Board(report: report::Dashboard) -> impl IntoView {
+    if report.empty {
+        return view! { <Beginning/> }.into_any();
+    }
+    let latest = report.latest.clone();
+    view! {
+        <Cards report=report.clone()/>
+        <Spending report/>
+        <Latest expenses=latest/>
+    }
+    .into_any()
+}
+
+/// What to do first.
+#[component]
+fn Beginning() -> impl IntoView {
+    view! {
+        <section class="card beginning" aria-labelledby="beginning">
+            <h2 id="beginning">"Start here"</h2>
+            <ol class="steps">
+                <li>
+                    <h3>"Say what you have"</h3>
+                    <p class="muted">"Your balance is what you add here, less what you spend."</p>
+                    <FundsForm id="first-funds" class="entry-form funds-form"/>
+                </li>
+                <li>
+                    <h3>"Add what you spent last"</h3>
+                    <p class="muted">"An amount and a word will do. The line above takes it at once."</p>
+                    <a class="btn" href="/expenses?add=1"><Icon kind=IconKind::Plus/><span>"Add expense"</span></a>
+                </li>
+                <li>
+                    <h3>"Or bring in your past"</h3>
+                    <p class="muted">"Upload a statement of your bank as CSV. You see each row before anything is stored."</p>
+                    <a class="btn" href="/import"><Icon kind=IconKind::Import/><span>"Import a statement"</span></a>
+                </li>
+            </ol>
+        </section>
+    }
+}
+
+#[component]
+fn Latest(expenses: Vec<Expense>) -> impl IntoView {
+    let locale = use_me().with_untracked(|me| me.user.locale);
+    let row = move |expense: Expense| {
+        view! {
+            <tr>
+                <td class="col-date num"><time datetime=expense.date.to_string()>{locale.short_day(expense.date)}</time></td>
+                <td class="col-what">
+                    <bdi class="what">{expense.what.to_string()}</bdi>
+                    {expense.note.map(|note| view! { <bdi class="sub note">{note.to_string()}</bdi> })}
+                </td>
+                <td class="col-category"><CategoryChip category=expense.category_id/></td>
+                <td class="col-amount r"><Amount money=-expense.amount/></td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card table-card latest" aria-labelledby="latest">
+            <header>
+                <h2 id="latest">"Latest expenses"</h2>
+                <span class="spacer"></span>
+                <a class="btn ghost small" href="/expenses">"See all →"</a>
+            </header>
+            <table class="rows">
+                <caption class="sr-only">"Latest expenses"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="col-date">"Date"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col" class="col-category">"Category"</th>
+                        <th scope="col" class="col-amount r">"Amount"</th>
+                    </tr>
+                </thead>
+                <tbody>{expenses.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </section>
+    }
+}

@@ -1,0 +1,174 @@
+//! Rows that are changed in their place. `?edit=<id>` opens a row's editor, so it works as a link too;
+//! with WASM it opens without another page, Escape leaves it and Enter saves.
+
+use crate::{
+    app::{
+        address::Query,
+        components::{
+            form::{FormError, FormState, Posted, Submit, on_answer},
+            icon::{Icon, IconKind},
+        },
+    },
+    domain::Code,
+};
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use uuid::Uuid;
+
+/// Which row of the page is being changed.
+#[derive(Clone, Copy)]
+pub struct Editing {
+    id: RwSignal<Option<Uuid>>,
+    close: Callback<()>,
+}
+
+/// The row that the address asks for, and the one chosen since.
+pub fn use_editing() -> Editing {
+    let location = use_location();
+    let asked = Memo::new(move |_| {
+        location.search.with(|search| Query::parse(search).get("edit").and_then(|id| Uuid::try_parse(id).ok()))
+    });
+    let id = RwSignal::new(asked.get_untracked());
+    Effect::new(move |_| {
+        if let Some(asked) = asked.get() {
+            id.set(Some(asked));
+        }
+    });
+    let navigate = use_navigate();
+    let close = Callback::new(move |()| {
+        if let Some(id) = id.get_untracked() {
+            focus(&pencil(id));
+        }
+        id.set(None);
+        if asked.get_untracked().is_some() {
+            let home = location.search.with_untracked(|search| Query::parse(search).without(&["edit"]));
+            let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate(&home.link(&location.pathname.get_untracked()), stay);
+        }
+    });
+    Editing { id, close }
+}
+
+impl Editing {
+    /// True while this row is being changed.
+    pub fn is(self, id: Uuid) -> Memo<bool> {
+        Memo::new(move |_| self.id.get() == Some(id))
+    }
+    pub fn close(self) {
+        self.close.run(());
+    }
+    /// Leaves the editor once its change was accepted.
+    pub fn close_when_done<S: Posted>(self, action: ServerAction<S>)
+    where
+        S::Output: Send + Sync + 'static,
+    {
+        on_answer(action, move |answer| {
+            if answer.is_ok() {
+                self.close();
+            }
+        });
+    }
+}
+
+fn pencil(id: Uuid) -> String {
+    format!("pencil-{id}")
+}
+
+/// The pencil that opens a row's editor.
+#[component]
+pub fn EditLink(
+    editing: Editing,
+    id: Uuid,
+    /// The address that opens it without WASM.
+    #[prop(into)]
+    href: Signal<String>,
+    /// Whose row it is, for screen readers.
+    name: String,
+) -> impl IntoView {
+    view! {
+        <a
+            class="icon-btn" id=pencil(id) href=href aria-label=format!("Edit {name}")
+            on:click=move |event| {
+                event.prevent_default();
+                editing.id.set(Some(id));
+            }
+        >
+            <Icon kind=IconKind::Pencil/>
+        </a>
+    }
+}
+
+/// What stands around an editor's form.
+#[component]
+pub fn Editor(
+    editing: Editing,
+    /// The DOM id of the field that takes the caret.
+    first: String,
+    children: Children,
+) -> impl IntoView {
+    Effect::new(move |_| focus(&first));
+    view! {
+        <div
+            class="editor"
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    editing.close();
+                }
+            }
+        >
+            {children()}
+        </div>
+    }
+}
+
+/// The end of an editor's form: what was wrong, the way out, and the button.
+#[component]
+pub fn EditorEnd(
+    editing: Editing,
+    /// The page without the editor.
+    back: String,
+    /// The editor on what is stored now.
+    now: String,
+    /// The button that goes on though the balance does not suffice.
+    #[prop(optional)]
+    anyway: Option<&'static str>,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let stale = Memo::new(move |_| state.refused.with(|p| p.as_ref().is_some_and(|p| p.code == Code::VersionConflict)));
+    view! {
+        <div class="editor-end">
+            {match anyway {
+                Some(anyway) => view! { <FormError anyway/> }.into_any(),
+                None => view! { <FormError/> }.into_any(),
+            }}
+            {move || {
+                stale.get().then(|| view! { <a class="btn small" href=now.clone() rel="external">"Show it as it is now"</a> })
+            }}
+            <a
+                class="btn ghost" href=back
+                on:click=move |event| {
+                    event.prevent_default();
+                    editing.close();
+                }
+            >
+                "Cancel"
+            </a>
+            <Submit>"Save"</Submit>
+        </div>
+    }
+}
+
+/// Puts the caret into what has just appeared, once it is there.
+pub fn focus(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        let found = document().get_element_by_id(&id);
+        if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            // It can only fail on an element that is gone again.
+            let _ = found.focus();
+        }
+    });
+}
