@@ -16,9 +16,9 @@ use serde::Serialize;
 #[derive(Debug)]
 pub struct Refusal(pub Problem);
 
-impl From<Problem> for Refusal {
-    fn from(problem: Problem) -> Self {
-        Self(problem)
+impl<E: Into<Problem>> From<E> for Refusal {
+    fn from(e: E) -> Self {
+        Self(e.into())
     }
 }
 

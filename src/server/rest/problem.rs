@@ -1,34 +1,11 @@
 //! Refusals of REST handlers, and how the OpenAPI document describes them. The layers around the
 //! routes write them as `application/problem+json` (RFC 9457) with the request's id.
 
-use crate::domain::Problem;
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+pub use crate::server::http::problem::Refusal;
 use utoipa::ToSchema;
-
-/// A refused request, as a handler returns it.
-#[derive(Debug)]
-pub struct Refusal(pub Problem);
 
 /// What every handler answers.
 pub type Answer<T> = Result<T, Refusal>;
-
-impl<E: Into<Problem>> From<E> for Refusal {
-    fn from(e: E) -> Self {
-        Self(e.into())
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = status.into_response();
-        response.extensions_mut().insert(self.0);
-        response
-    }
-}
 
 /// One refused field.
 #[derive(ToSchema)]
