@@ -1,6 +1,6 @@
 //! A statement on its way in: how its columns are read, and each row's verdict before anything is stored.
 
-use super::{CategoryId, Day, FieldError, ImportId, Instant, Money};
+use super::{CategoryId, Day, FieldError, ImportId, Instant, Money, Total};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The format of an uploaded file.
@@ -123,6 +123,26 @@ pub enum Verdict {
     Ignored,
 }
 
+impl Verdict {
+    pub const ALL: [Self; 4] = [Self::New, Self::Duplicate, Self::Error, Self::Ignored];
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Duplicate => "duplicate",
+            Self::Error => "error",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+impl std::str::FromStr for Verdict {
+    type Err = FieldError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|verdict| verdict.code() == s);
+        known.ok_or_else(|| FieldError::new("verdict", "unknown_value", "Choose new, duplicate, error or ignored."))
+    }
+}
+
 /// A debit is an expense, a credit is funds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -165,6 +185,14 @@ impl Counts {
     pub fn total(self) -> u64 {
         self.new + self.duplicate + self.error + self.ignored
     }
+    pub fn of(self, verdict: Verdict) -> u64 {
+        match verdict {
+            Verdict::New => self.new,
+            Verdict::Duplicate => self.duplicate,
+            Verdict::Error => self.error,
+            Verdict::Ignored => self.ignored,
+        }
+    }
 }
 
 /// How far an import has come.
@@ -194,6 +222,30 @@ pub struct Preview {
     pub counts: Counts,
     pub rows: Vec<PreviewRow>,
     pub state: ImportState,
+}
+
+/// Which rows of a preview to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsAsked {
+    /// Only these; `None` means all.
+    pub verdict: Option<Verdict>,
+    /// How many of them come before.
+    pub from: usize,
+    pub limit: usize,
+}
+
+/// A preview with some of its rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewPage {
+    pub preview: Preview,
+    pub asked: RowsAsked,
+    /// How many rows there are of the kind asked for.
+    pub matching: usize,
+    /// Of the new rows; `None` when they are too many to sum.
+    pub expenses: Option<Total>,
+    pub funds: Option<Total>,
+    /// Rows added, once committed.
+    pub added: u64,
 }
 
 /// An import in a list.

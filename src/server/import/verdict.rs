@@ -22,40 +22,64 @@ pub type Seen = HashMap<String, (Uuid, bool)>;
 pub struct Judged {
     row: Row,
     pub verdict: Verdict,
+    /// The person's choice made the verdict.
+    chosen: bool,
     reason: Option<&'static str>,
     message: Option<Cow<'static, str>>,
     duplicate_of: Option<Uuid>,
 }
 
-/// The verdict of each row. Choices of lines that cannot be chosen have no effect; see [`may_choose`].
+/// The verdict of each row. A choice counts only for a row that could be read, and only where it differs
+/// from what would happen without it.
 pub fn judge(rows: Vec<Row>, seen: &Seen, choices: &[RowChoice]) -> Vec<Judged> {
     let chosen: HashMap<u64, Verdict> = choices.iter().map(|c| (c.line, c.verdict)).collect();
-    rows.into_iter().map(|row| one(row, seen, &chosen)).collect()
+    let judged = rows.into_iter().map(|row| {
+        let choice = chosen.get(&row.line).copied();
+        let plain = unchosen(row, seen);
+        match choice {
+            Some(choice) if plain.may_choose() && choice != plain.verdict => plain.choose(choice),
+            _ => plain,
+        }
+    });
+    judged.collect()
 }
 
-fn one(row: Row, seen: &Seen, chosen: &HashMap<u64, Verdict>) -> Judged {
+/// The verdict by itself.
+fn unchosen(row: Row, seen: &Seen) -> Judged {
     let entry = match &row.read {
         Ok(entry) => entry,
         Err(Refusal { verdict, code, message, .. }) => {
             let (verdict, reason, message) = (*verdict, Some(*code), Some(message.clone().into()));
-            return Judged { row, verdict, reason, message, duplicate_of: None };
+            return Judged { row, verdict, chosen: false, reason, message, duplicate_of: None };
         }
     };
     let known = seen.get(&entry.fingerprint);
-    let duplicate_of = known.filter(|(_, there)| *there).map(|(id, _)| *id);
-    let (verdict, reason, message): (_, _, Option<&'static str>) = match (chosen.get(&row.line), known) {
-        (Some(Verdict::Ignored), _) => (Verdict::Ignored, Some("chosen_out"), Some("You left this line out.")),
-        (Some(_), Some((_, true))) => (Verdict::New, Some("chosen"), Some("You take this line in again.")),
-        (Some(_), Some((_, false))) => (Verdict::New, Some("chosen"), Some("You had deleted this; you take it in again.")),
-        (None, Some((_, true))) => (Verdict::Duplicate, Some("already_imported"), Some("This is in your account already.")),
-        (None, Some((_, false))) => (Verdict::Ignored, Some("deleted_before"), Some("You imported this before and deleted it.")),
-        (_, None) if entry.shortened => (Verdict::New, Some("shortened"), Some("The text is too long and will lose its end.")),
-        (_, None) => (Verdict::New, None, None),
+    let (verdict, reason) = match known {
+        Some((_, true)) => (Verdict::Duplicate, Some(("already_imported", "This is in your account already."))),
+        Some((_, false)) => (Verdict::Ignored, Some(("deleted_before", "You imported this before and deleted it."))),
+        None if entry.shortened => (Verdict::New, Some(("shortened", "The text is too long and will lose its end."))),
+        None => (Verdict::New, None),
     };
-    Judged { row, verdict, reason, message: message.map(Cow::Borrowed), duplicate_of }
+    let duplicate_of = known.filter(|(_, there)| *there).map(|(id, _)| *id);
+    let (reason, message) = (reason.map(|(code, _)| code), reason.map(|(_, message)| Cow::Borrowed(message)));
+    Judged { row, verdict, chosen: false, reason, message, duplicate_of }
+}
+
+/// The choices that made a difference.
+pub fn telling(rows: &[Judged]) -> Vec<RowChoice> {
+    rows.iter().filter(|row| row.chosen).map(|row| RowChoice { line: row.line(), verdict: row.verdict }).collect()
 }
 
 impl Judged {
+    /// `new` for a row that would be left out, else left out.
+    fn choose(self, choice: Verdict) -> Self {
+        let (verdict, reason, message) = match (choice, self.verdict) {
+            (Verdict::New, Verdict::Duplicate) => (Verdict::New, "chosen", "You take this in a second time."),
+            (Verdict::New, _) => (Verdict::New, "chosen", "You had deleted this and take it in again."),
+            _ => (Verdict::Ignored, "chosen_out", "You leave this out."),
+        };
+        Self { verdict, chosen: true, reason: Some(reason), message: Some(message.into()), ..self }
+    }
     pub fn line(&self) -> u64 {
         self.row.line
     }
@@ -63,7 +87,6 @@ impl Judged {
     pub fn may_choose(&self) -> bool {
         self.row.read.is_ok()
     }
-    /// The fingerprint of a row that could be read.
     fn entry(&self) -> Option<&Entry> {
         self.row.read.as_ref().ok()
     }
