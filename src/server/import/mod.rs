@@ -115,12 +115,12 @@ impl Imports {
         &self,
         caller: &Caller,
         id: ImportId,
-        mapping: Option<MappingChoice>,
+        mapping: MappingChoice,
         choices: Vec<RowChoice>,
     ) -> Result<Preview, Problem> {
         caller.require(Scope::Import)?;
         let before = self.open(caller, id).await?;
-        let mapping = mapping.map_or_else(|| before.mapping.clone(), |mapping| mapping.over(before.mapping.clone()));
+        let mapping = mapping.over(before.mapping.clone());
         let merged = keep::merged(&before.choices, &choices);
         let look = self.look(caller, before.content.clone(), &mapping, &merged).await?;
         keep::check(&choices, &look.rows)?;

@@ -60,6 +60,9 @@ pub fn cut(text: &str, delimiter: char) -> Result<Sheet, Problem> {
     };
     let known = header.and_then(|h| table.row(h)).map_or(0, |row| roles(row).len());
     let data = header.map_or(0, |h| h + 1);
+    if known == 0 && !has_dates(&table, data) {
+        return Err(no_columns());
+    }
     let even = table.rows_from(data).take(SAMPLE).filter(|r| r.len() >= width && r.used() <= width).count();
     Ok(Sheet { table, delimiter, columns, data, known, even })
 }
@@ -80,6 +83,11 @@ fn no_columns() -> Problem {
         "no_columns",
         "No columns were found. A statement is a table with a header, separated by commas, semicolons or tabs.",
     )
+}
+
+/// True when some field is a date: a table without any, and without a name that is known, is no statement.
+fn has_dates(table: &Table, from: usize) -> bool {
+    table.rows_from(from).take(SAMPLE).any(|row| dates::survey(row.fields()).dates > 0)
 }
 
 /// A column's name for people: at most 60 characters.
