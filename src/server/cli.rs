@@ -4,6 +4,7 @@
 use crate::server::{
     App,
     config::{Config, Flags},
+    doctor,
     http::{self, assets::Assets},
     store::{self, DynStore},
 };
@@ -19,6 +20,9 @@ use tokio::net::TcpListener;
 
 /// How often what is past its time is dropped from the store.
 const SWEEP: Duration = Duration::from_secs(600);
+
+/// In the data directory.
+const STORE_FILE: &str = "outlay.db";
 
 /// Outlay, a self-hosted expense tracker.
 #[derive(Parser)]
@@ -81,6 +85,8 @@ impl Settings {
 enum Command {
     /// Serve the page and the REST interface (this is what happens without a command)
     Serve,
+    /// Recompute every balance and check the whole store; exit code 1 on any fault
+    Doctor,
     /// Administer people
     #[command(subcommand)]
     Admin(Admin),
@@ -128,17 +134,8 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
     runtime.block_on(async move {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config, assets).await,
-            Command::Admin(Admin::Create { username, password_stdin }) => {
-                let password = password(password_stdin)?;
-                let app = open(config).await?;
-                let done = app.auth.create_admin(&username, &password).await;
-                app.store.close().await;
-                done.map(|outcome| {
-                    println!("{}", outcome.summary);
-                    ExitCode::SUCCESS
-                })
-                .map_err(|problem| problem.to_string())
-            }
+            Command::Doctor => examine(config).await,
+            Command::Admin(Admin::Create { username, password_stdin }) => create_admin(config, &username, password_stdin).await,
         }
     })
 }
@@ -169,14 +166,14 @@ fn password(from_stdin: bool) -> Result<String, String> {
 }
 
 /// The parts over an opened store.
-async fn open(config: Config) -> Result<App, String> {
-    make_data_dir(&config)?;
+fn open(config: Config) -> Result<App, String> {
     let store = open_store(&config)?;
     App::new(config, store)
 }
 
 fn open_store(config: &Config) -> Result<DynStore, String> {
-    let file = config.data_dir.join("outlay.db");
+    make_data_dir(config)?;
+    let file = config.data_dir.join(STORE_FILE);
     store::sqlite::SqliteStore::open(&file)
         .map(|store| -> DynStore { Arc::new(store) })
         .map_err(|e| format!("{} cannot be opened: {e}", file.display()))
@@ -197,13 +194,44 @@ fn make_data_dir(config: &Config) -> Result<(), String> {
         .map_err(|e| format!("the data directory {} cannot be written to: {e}", dir.display()))
 }
 
+async fn create_admin(config: Config, username: &str, password_stdin: bool) -> Result<ExitCode, String> {
+    let password = password(password_stdin)?;
+    let app = open(config)?;
+    let done = app.auth.create_admin(username, &password).await;
+    app.store.close().await;
+    let outcome = done.map_err(|problem| problem.to_string())?;
+    say(&format!("{}\n", outcome.summary))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn examine(config: Config) -> Result<ExitCode, String> {
+    if !config.data_dir.join(STORE_FILE).exists() {
+        return Err(format!(
+            "there is no store in {}: set OUTLAY_DATA_DIR to where Outlay keeps its data",
+            config.data_dir.display()
+        ));
+    }
+    let store = open_store(&config)?;
+    let report = doctor::examine(store.as_ref()).await;
+    store.close().await;
+    let report = report.map_err(|e| format!("the store cannot be examined: {e}"))?;
+    say(&format!("{report}\n"))?;
+    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints to standard output at once.
+fn say(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| format!("standard output is closed: {e}"))
+}
+
 async fn serve(config: Config, assets: Assets) -> Result<ExitCode, String> {
     let listener = TcpListener::bind(config.addr).await.map_err(|e| match e.kind() {
         std::io::ErrorKind::AddrInUse => format!("{} is in use: stop what listens there, or set OUTLAY_ADDR", config.addr),
         _ => format!("{} cannot be listened on: {e}", config.addr),
     })?;
     let addr = listener.local_addr().map_err(|e| e.to_string())?;
-    let app = open(config.bound(addr)).await?;
+    let app = open(config.bound(addr))?;
     greet(&app, &assets).await?;
     let sweeper = tokio::spawn(sweep(app.store.clone()));
     let router = http::router(app.clone(), assets);
@@ -225,13 +253,11 @@ async fn greet(app: &App, assets: &Assets) -> Result<(), String> {
         tracing::warn!("plain HTTP: passwords can be read on the way to {}", config.base_url);
     }
     let setup = app.auth.setup_token().await.map_err(|problem| problem.to_string())?;
-    let mut out = std::io::stdout().lock();
-    let mut text = format!("Outlay listens on {} and keeps its data in {}\n", config.addr, config.data_dir.display());
-    match setup {
-        Some(token) => text += &format!("There is no admin yet. Open {}/setup?token={token}\n", config.base_url),
-        None => text += &format!("Open {}\n", config.base_url),
-    }
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| format!("standard output is closed: {e}"))
+    let next = match setup {
+        Some(token) => format!("There is no admin yet. Open {}/setup?token={token}", config.base_url),
+        None => format!("Open {}", config.base_url),
+    };
+    say(&format!("Outlay listens on {} and keeps its data in {}\n{next}\n", config.addr, config.data_dir.display()))
 }
 
 async fn sweep(store: DynStore) {

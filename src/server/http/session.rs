@@ -38,8 +38,11 @@ pub async fn by_cookie(State(site): State<Site>, mut request: Request, next: Nex
 }
 
 /// For REST: the token's [`Caller`](crate::server::auth::Caller). A bad token is refused at once; without one the
-/// routes decide.
+/// routes decide, and so do the token endpoint's own, whose errors are OAuth's.
 pub async fn by_bearer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/oauth/") {
+        return next.run(request).await;
+    }
     let response = match bearer(request.headers()) {
         Ok(None) => next.run(request).await,
         Ok(Some(token)) => match app.auth.by_bearer(&token).await {

@@ -59,7 +59,7 @@ async fn preview(site: &Site, caller: &Caller, mut form: Multipart) -> Result<St
     let (name, content) = file
         .filter(|(_, content)| !content.is_empty())
         .ok_or_else(|| Problem::field("file", "required", "Choose a file that is not empty."))?;
-    let retry = id.map(|id| retry(&id, &["upload", &name]));
+    let retry = id.map(|id| retry(&id, &["upload", &name, &content.len().to_string()]));
     let preview = site.app.imports.upload(caller, retry, &name, content.to_vec(), MappingChoice::default()).await?;
     Ok(format!("/import?id={}", preview.id))
 }
