@@ -10,9 +10,8 @@ use crate::{
         ledger::Retry,
     },
 };
-use http::{StatusCode, header, request::Parts};
+use http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
-use leptos_axum::ResponseOptions;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex};
 
@@ -47,9 +46,12 @@ pub fn app() -> App {
 
 /// The caller the session layer found, or 401.
 pub fn caller() -> Answer<Caller> {
-    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned()).ok_or_else(|| {
-        Problem::new(Code::Unauthenticated, "Your session has ended. Sign in again; what you typed is still here.")
-    })
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned()).ok_or_else(session_ended)
+}
+
+/// 401 for the page.
+pub fn session_ended() -> Problem {
+    Problem::new(Code::Unauthenticated, "Your session has ended. Sign in again; what you typed is still here.")
 }
 
 /// Where the request came from.
@@ -74,22 +76,9 @@ pub fn retry(id: &str, asked: &[&str]) -> Retry {
     Retry { key: id.to_owned(), request }
 }
 
-/// Runs a use case: keeps its problem for a plain form, and sets the status for a program.
+/// Runs a use case. The layer around server functions gives a problem its status, or keeps it for a plain form.
 pub async fn act<T>(work: impl Future<Output = Answer<T>>) -> Answer<T> {
-    let answer = work.await;
-    if let Err(problem) = &answer {
-        with_reply(|reply| reply.problem = Some(problem.clone()));
-        let plain_form = use_context::<Parts>().is_some_and(|parts| {
-            parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
-        });
-        if !plain_form
-            && let Some(response) = use_context::<ResponseOptions>()
-            && let Ok(status) = StatusCode::from_u16(problem.status())
-        {
-            response.set_status(status);
-        }
-    }
-    answer
+    work.await
 }
 
 /// As [`act`], for commands: a plain form gets a notice with the entry to undo.

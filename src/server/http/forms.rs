@@ -7,7 +7,7 @@ use crate::{
     api::{
         BUILD_HEADER,
         boot::Flash,
-        reply::{FormReply, Reply},
+        reply::{FormReply, Reply, session_ended},
     },
     domain::{Code, Problem},
     server::auth::Caller,
@@ -23,8 +23,11 @@ use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use std::error::Error;
 
-/// What a server function's answer may weigh.
-const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+/// What a server function's error may weigh.
+const LARGEST_ERROR: usize = 1024 * 1024;
+
+/// The server functions for people who are not signed in; to everybody else's the door is shut here (S33).
+const PUBLIC: [&str; 3] = ["/api/page/session/sign-in", "/api/page/session/register", "/api/page/session/set-up"];
 
 /// Runs a server function.
 pub async fn server_fn(State(site): State<Site>, request: Request) -> Response {
@@ -42,27 +45,43 @@ pub async fn server_fn(State(site): State<Site>, request: Request) -> Response {
         Err(e) => return Refusal(unread(&e, size)).into_response(),
     };
     let fields = if plain { serde_urlencoded::from_bytes(&body).unwrap_or_default() } else { Vec::new() };
-
     let reply = FormReply::default();
-    let mut request = Request::from_parts(parts, Body::from(body));
-    // Leptos would answer a browser's form by itself, with the error in the address.
-    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    request.extensions_mut().insert(reply.clone());
-    let app = site.app.clone();
-    let response = handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response();
-    let (response, problem) = judge(response).await;
+    let answer = match signed_in || PUBLIC.contains(&action.as_str()) {
+        true => run(&site, Request::from_parts(parts, Body::from(body)), reply.clone()).await,
+        false => Refusal(session_ended()).into_response(),
+    };
     if !plain {
-        return response;
+        return answer;
     }
     let mut left = reply.0.lock().map(|mut reply| std::mem::take(&mut *reply)).unwrap_or_default();
-    left.problem = problem;
-    let mut answer = answer_form(&site, &headers, Form { action, fields, signed_in }, left);
-    for (name, value) in response.headers() {
+    left.problem = answer.extensions().get::<Problem>().cloned();
+    let mut redirect = answer_form(&site, &headers, Form { action, fields, signed_in }, left);
+    for (name, value) in answer.headers() {
         if *name == header::SET_COOKIE || name == "clear-site-data" {
-            answer.headers_mut().append(name.clone(), value.clone());
+            redirect.headers_mut().append(name.clone(), value.clone());
         }
     }
-    answer
+    redirect
+}
+
+/// Hands the request to Leptos; an error comes back as a [`Refusal`].
+async fn run(site: &Site, mut request: Request, reply: FormReply) -> Response {
+    // Leptos would answer a browser's form by itself, with the error in the address.
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request.extensions_mut().insert(reply);
+    let app = site.app.clone();
+    let response = handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response();
+    if response.status().is_success() {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, LARGEST_ERROR).await.unwrap_or_default();
+    let problem = serde_json::from_slice::<Problem>(&body).unwrap_or_else(|_| Problem::internal());
+    let mut refusal = Refusal(problem).into_response();
+    for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        refusal.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    refusal
 }
 
 /// A form that a browser sent by itself.
@@ -132,19 +151,4 @@ pub fn unread(error: &(dyn Error + 'static), limit: usize) -> Problem {
         cause = e.source();
     }
     Problem::new(Code::Malformed, "The request did not arrive whole. Try again.")
-}
-
-/// Gives a server function's error the status of its problem, and hands the problem out.
-async fn judge(response: Response) -> (Response, Option<Problem>) {
-    if !response.headers().contains_key("serverfnerror") && response.status().is_success() {
-        return (response, None);
-    }
-    let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
-    let problem = serde_json::from_slice::<Problem>(&body).unwrap_or_else(|_| Problem::internal());
-    parts.status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(seconds) = problem.retry_after {
-        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    (Response::from_parts(parts, Body::from(body)), Some(problem))
 }
