@@ -57,10 +57,10 @@ pub async fn create_token(
 
 /// Ends a token at once.
 #[server(prefix = "/api/page", endpoint = "tokens/revoke", client = super::Browser)]
-pub async fn revoke_token(token_id: TokenId) -> Answer<()> {
+pub async fn revoke_token(revoked: TokenId) -> Answer<()> {
     use super::reply;
     reply::act(async {
-        reply::app().auth.revoke_token(&reply::caller()?, token_id).await?;
+        reply::app().auth.revoke_token(&reply::caller()?, revoked).await?;
         reply::notice("The token is revoked.", None);
         Ok(())
     })

@@ -86,7 +86,7 @@ pub fn Field(
         let name = name.clone();
         move || state.error(&name).is_some()
     };
-    let focused = autofocus || wrong();
+    let focused = if state.came_back() { wrong() } else { autofocus };
     let shown = {
         let name = name.clone();
         move || state.typed(&name).unwrap_or_else(|| value.clone())

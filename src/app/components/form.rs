@@ -89,10 +89,10 @@ impl FormState {
             .set(here.flash.with_untracked(|flash| flash.as_ref().filter(|f| state.is_mine(f)).map(|f| f.problem.clone())));
         state
     }
-    /// True for the flash of this very form: same function, same hidden fields.
+    /// True for the flash of this very form: same function, same hidden fields (a flash has no secrets).
     fn is_mine(self, flash: &crate::api::boot::FormFlash) -> bool {
         flash.action == self.url
-            && self.about.with_value(|about| about.iter().all(|(name, value)| flash.value(name) == Some(value)))
+            && self.about.with_value(|about| about.iter().all(|(name, value)| flash.value(name).is_none_or(|sent| sent == value)))
     }
     /// True when this form was refused before the page was loaded again.
     pub fn came_back(self) -> bool {

@@ -22,7 +22,7 @@ pub fn History() -> impl IntoView {
     let query = use_query_map();
     let page = use_read(move || query.with(|query| query.get("cursor")), |cursor| journal(cursor.map(Cursor)));
     view! {
-        <Layout title="Expenses">
+        <Layout title="History">
             <Tabs label="Entries" tabs=&ENTRY_TABS/>
             <Loaded data=page view=|page| view! { <Entries page/> }/>
         </Layout>

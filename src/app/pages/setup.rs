@@ -39,7 +39,7 @@ pub fn Setup() -> impl IntoView {
 fn Wizard(token: String) -> impl IntoView {
     let guess = use_guess();
     view! {
-        <CardPage title="Set up Outlay" lead="You will be the first admin. All of this can be changed later, the currency until the first entry." wide=true>
+        <CardPage title="Set up Outlay" lead="You will be the first admin. The first entry fixes the currency; nearly all else can be changed later." wide=true>
             <PlainForm<session::SetUp> id="set-up" class="form" about=vec![("token", token)]>
                 <You/>
                 <Place guess/>
@@ -119,8 +119,7 @@ fn Others() -> impl IntoView {
         <fieldset class="fields" role="radiogroup" aria-labelledby="set-up-others">
             <div class="door-section">
                 <h2 id="set-up-others">"Who may create an account"</h2>
-                <Radio name="sign_up" value="closed" label="Nobody" note="Only accounts made on the server." checked=true/>
-                <Radio name="sign_up" value="invite" label="People with an invitation" note="An admin sends each a link."/>
+                <Radio name="sign_up" value="closed" label="Nobody" note="Accounts are made on the server, with “outlay admin create”." checked=true/>
                 <Radio name="sign_up" value="open" label="Anybody who can open this page" note="For a server that only people you know can reach."/>
             </div>
         </fieldset>

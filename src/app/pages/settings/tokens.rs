@@ -78,7 +78,7 @@ fn OneToken(token: TokenInfo, me: Me) -> impl IntoView {
                 <p class="what">{name.clone()}</p>
                 <p class="sub">{format!("{} · {until} · {used}", token.scopes.to_string().replace(' ', ", "))}</p>
             </div>
-            <CommandForm action id=format!("revoke-{}", token.id) about=vec![("token_id", token.id.to_string())]>
+            <CommandForm action id=format!("revoke-{}", token.id) about=vec![("revoked", token.id.to_string())]>
                 <Submit class="btn small danger">"Revoke"<span class="sr-only">{format!(" {name}")}</span></Submit>
             </CommandForm>
         </li>
