@@ -141,9 +141,10 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
 }
 
 /// Our own lines at the level asked for; those of libraries, which know nothing of secrets, only
-/// from `warn` on, unless a full filter is given (S58).
+/// from `warn` on, unless a full filter is given (S58). Security events always (S57).
 fn log_to_stderr(level: &str) -> Result<(), String> {
     let filter = if level.contains(['=', ',']) { level.to_owned() } else { format!("warn,outlay={level}") };
+    let filter = format!("audit=info,{filter}");
     let filter = tracing_subscriber::EnvFilter::try_new(filter).map_err(|e| e.to_string())?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
