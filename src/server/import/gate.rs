@@ -25,6 +25,7 @@ type Turns = HashMap<UserId, Arc<tokio::sync::Mutex<()>>>;
 pub struct Gate {
     server: Arc<Semaphore>,
     people: Arc<Mutex<Turns>>,
+    wait: Duration,
 }
 
 /// The right to read a statement, until it is dropped.
@@ -35,7 +36,7 @@ pub struct Turn {
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { server: Arc::new(Semaphore::new(AT_ONCE)), people: Arc::default() }
+        Self { server: Arc::new(Semaphore::new(AT_ONCE)), people: Arc::default(), wait: WAIT }
     }
 }
 
@@ -44,10 +45,10 @@ impl Gate {
     pub async fn enter(&self, person: UserId) -> Result<Turn, Problem> {
         let own = self.turn_of(person);
         let busy = |code, detail: &str| Problem { retry_after: Some(5), ..Problem::new(code, detail) };
-        let own = timeout(WAIT, own.lock_owned())
+        let own = timeout(self.wait, own.lock_owned())
             .await
             .map_err(|_| busy(Code::Throttled, "Another statement of yours is still being read. Try again when it is done."))?;
-        let server = timeout(WAIT, Arc::clone(&self.server).acquire_owned()).await;
+        let server = timeout(self.wait, Arc::clone(&self.server).acquire_owned()).await;
         match server {
             Ok(Ok(server)) => Ok(Turn { _person: own, _server: server }),
             _ => Err(busy(Code::Busy, "The server is reading other statements. Nothing was changed; try again in a moment.")),
@@ -65,9 +66,9 @@ impl Gate {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn s47_one_per_person_and_two_per_server() {
-        let gate = Gate::default();
+        let gate = Gate { wait: Duration::from_millis(20), ..Gate::default() };
         let [a, b, c] = [UserId::new(), UserId::new(), UserId::new()];
         let first = gate.enter(a).await.expect("a turn");
         let refused = |r: Result<Turn, Problem>| r.err().map(|p| (p.code, p.retry_after));
