@@ -6,6 +6,8 @@ test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true
 test("a day on a phone", async ({ outlay, page }) => {
   await page.goto(await outlay.setupLink());
   await setUp(page);
+  await expect(page.getByRole("heading", { name: "Start here" })).toBeVisible();
+  await accessible(page);
   await coreOfADay(page, outlay);
   for (const path of ["/", "/expenses", "/expenses?add=1", "/funds", "/history", "/import", "/settings", "/categories", "/more"]) {
     await page.goto(`${outlay.url}${path}`);
