@@ -71,6 +71,10 @@ pub enum AmountStyle {
 }
 
 impl AmountStyle {
+    /// True for what programs send: exact, or refused.
+    pub fn is_strict(self) -> bool {
+        matches!(self, Self::Strict)
+    }
     /// Reads an amount of more than zero, or says what is wrong with `field`.
     pub fn read(self, field: &str, text: &str, currency: Currency) -> Result<Money, FieldError> {
         match self {

@@ -21,7 +21,7 @@ pub struct Reading {
 }
 
 /// The fields of an expense as text. In a draft, absent and blank are the same; in an edit, absent
-/// leaves the field as it is and blank clears it (where it may be empty).
+/// leaves the field as it is and blank clears it (where it may be empty). A blank day of the strict style is no day.
 #[derive(Clone, Debug, Default)]
 pub struct ExpenseFields<'a> {
     pub amount: Option<&'a str>,
@@ -78,8 +78,8 @@ fn day_of(field: &str, value: &str) -> Result<Day, FieldError> {
     value.trim().parse().map_err(|e: super::day::NotADay| FieldError::new(field, "invalid_date", e.to_string()))
 }
 
-fn day(value: &str) -> Result<Day, FieldError> {
-    day_of("date", value)
+fn day(value: &str, style: AmountStyle) -> Result<Day, FieldError> {
+    if style.is_strict() && value.trim() != value { day_of("date", "") } else { day_of("date", value) }
 }
 
 fn category(value: &str) -> Result<Option<CategoryId>, FieldError> {
@@ -89,8 +89,10 @@ fn category(value: &str) -> Result<Option<CategoryId>, FieldError> {
     }
 }
 
-fn day_or(value: Option<&str>, today: Day) -> Result<Day, FieldError> {
-    value.filter(|v| !v.trim().is_empty()).map_or(Ok(today), day)
+/// The day, or today when none is given; a person's blank field gives none either.
+fn day_or_today(value: Option<&str>, reading: Reading) -> Result<Day, FieldError> {
+    let given = value.filter(|v| reading.style.is_strict() || !v.trim().is_empty());
+    given.map_or(Ok(reading.today), |v| day(v, reading.style))
 }
 
 /// A category's name.
@@ -109,7 +111,7 @@ impl ExpenseFields<'_> {
         let mut errors = Errors::default();
         let amount = errors.take(reading.style.read("amount", self.amount.unwrap_or(""), reading.currency));
         let what = errors.take(text("what", What::parse(self.what.unwrap_or(""))));
-        let date = errors.take(day_or(self.date, reading.today));
+        let date = errors.take(day_or_today(self.date, reading));
         let category_id = errors.take(category(self.category_id.unwrap_or("")));
         let note = errors.take(text("note", Note::parse_optional(self.note.unwrap_or(""))));
         let draft =
@@ -123,7 +125,7 @@ impl ExpenseFields<'_> {
         let edit = ExpenseEdit {
             amount: self.amount.and_then(|v| errors.take(reading.style.read("amount", v, reading.currency))),
             what: self.what.and_then(|v| errors.take(text("what", What::parse(v)))),
-            date: self.date.and_then(|v| errors.take(day(v))),
+            date: self.date.and_then(|v| errors.take(day(v, reading.style))),
             category_id: self.category_id.and_then(|v| errors.take(category(v))),
             note: self.note.and_then(|v| errors.take(text("note", Note::parse_optional(v)))),
         };
@@ -136,7 +138,7 @@ impl FundsFields<'_> {
     pub fn draft(&self, reading: Reading) -> Result<FundsDraft, Vec<FieldError>> {
         let mut errors = Errors::default();
         let amount = errors.take(reading.style.read("amount", self.amount.unwrap_or(""), reading.currency));
-        let date = errors.take(day_or(self.date, reading.today));
+        let date = errors.take(day_or_today(self.date, reading));
         let note = errors.take(text("note", Note::parse_optional(self.note.unwrap_or(""))));
         let draft = (|| Some(FundsDraft { date: date?, amount: amount?, note: note? }))();
         errors.done(draft)
@@ -147,7 +149,7 @@ impl FundsFields<'_> {
         let mut errors = Errors::default();
         let edit = FundsEdit {
             amount: self.amount.and_then(|v| errors.take(reading.style.read("amount", v, reading.currency))),
-            date: self.date.and_then(|v| errors.take(day(v))),
+            date: self.date.and_then(|v| errors.take(day(v, reading.style))),
             note: self.note.and_then(|v| errors.take(text("note", Note::parse_optional(v)))),
         };
         errors.done(Some(edit))
@@ -253,5 +255,11 @@ mod tests {
         let edit = ExpenseFields { note: Some(""), ..Default::default() }.edit(reading).expect("an edit");
         assert_eq!(edit.note, Some(None));
         assert_eq!(edit.what, None);
+        for bad in ["", " ", "2026-11-22 "] {
+            assert!(FundsFields { amount: Some("1"), date: Some(bad), note: None }.draft(reading).is_err(), "{bad:?}");
+        }
+        let typed = Reading { style: AmountStyle::Typed(super::super::Locale::default()), ..reading };
+        let draft = FundsFields { amount: Some("1"), date: Some(" "), note: None }.draft(typed).expect("a draft");
+        assert_eq!(draft.date, reading.today);
     }
 }

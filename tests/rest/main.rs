@@ -6,4 +6,16 @@ mod common;
 
 mod kit;
 
+mod bulk;
+mod categories;
+mod document;
+mod input;
+mod journal;
+mod lists;
 mod money;
+mod oauth;
+mod owners;
+mod people;
+mod retries;
+mod scopes;
+mod shape;

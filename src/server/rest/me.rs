@@ -12,12 +12,12 @@ use crate::{
         Command, Currency, Effect, FieldError, Instant, Locale, Money, Outcome, Period, Problem, Role, Scopes, SessionId, User,
         UserId, Weekday,
         command::ProfileEdit,
+        form::ProfileFields,
         text::{Name, Username},
     },
     server::{
         App,
         auth::{Client, NewPerson},
-        clock,
         store::{Session, record::SessionKind},
     },
 };
@@ -160,34 +160,21 @@ pub struct ProfileChanges {
 }
 
 impl ProfileChanges {
-    fn read(self) -> Result<ProfileEdit, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let mut refuse = |field: &str, code: &str, message: &str| errors.push(FieldError::new(field, code, message));
-        let edit = ProfileEdit {
-            display_name: self
-                .display_name
-                .and_then(|v| Name::parse(&v).map_err(|e| refuse("display_name", e.code, &e.message)).ok()),
-            currency: self.currency.and_then(|v| {
-                v.parse().map_err(|_| refuse("currency", "unknown_currency", "Use an ISO 4217 code, such as EUR.")).ok()
-            }),
-            time_zone: self.time_zone.inspect(|v| {
-                if !clock::is_time_zone(v) {
-                    refuse("time_zone", "unknown_time_zone", "Use an IANA name, such as Europe/Ljubljana.");
-                }
-            }),
-            locale: self.locale.and_then(|v| {
-                v.parse().map_err(|_| refuse("locale", "unknown_locale", "Use a supported tag, such as en-GB.")).ok()
-            }),
-            first_weekday: self.first_weekday.and_then(|v| {
-                v.parse().map_err(|_| refuse("first_weekday", "unknown_value", "Use monday to sunday, in small letters.")).ok()
-            }),
-            period: self.period.inspect(|p| {
-                if !p.is_valid() {
-                    refuse("period", "invalid_period", "A month starts on day 1 to 28; weeks come by 2 or 4.");
-                }
-            }),
+    fn read(&self) -> Result<ProfileEdit, Vec<FieldError>> {
+        let fields = ProfileFields {
+            display_name: self.display_name.as_deref(),
+            currency: self.currency.as_deref(),
+            time_zone: self.time_zone.as_deref(),
+            locale: self.locale.as_deref(),
+            first_weekday: self.first_weekday.as_deref(),
+            ..ProfileFields::default()
         };
-        if errors.is_empty() { Ok(edit) } else { Err(errors) }
+        let wrong = || FieldError::new("period", "invalid_period", "A month starts on day 1 to 28; weeks come by 2 or 4.");
+        let period = if self.period.is_none_or(Period::is_valid) { Ok(self.period) } else { Err(wrong()) };
+        match (fields.edit(), period) {
+            (Ok(edit), Ok(period)) => Ok(ProfileEdit { period, ..edit }),
+            (edit, period) => Err(edit.err().into_iter().flatten().chain(period.err()).collect()),
+        }
     }
 }
 
