@@ -1,12 +1,16 @@
 //! The command line: reads the settings, opens the store, does what was asked. It must never take a
 //! secret as an argument: other users of the machine see those (S56).
 
-use crate::server::{
-    App,
-    config::{Config, Flags},
-    doctor,
-    http::{self, assets::Assets},
-    store::{self, DynStore},
+use crate::{
+    domain::Problem,
+    server::{
+        App,
+        config::{Config, Flags},
+        doctor,
+        http::{self, assets::Assets},
+        import,
+        store::{self, DynStore},
+    },
 };
 use clap::{Args, Parser, Subcommand};
 use std::{
@@ -85,6 +89,15 @@ impl Settings {
 enum Command {
     /// Serve the page and the REST interface (this is what happens without a command)
     Serve,
+    /// Import a bank's statement into somebody's account
+    Import {
+        file: PathBuf,
+        #[arg(long, value_name = "USERNAME")]
+        user: String,
+        /// Show what would happen and store nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Recompute every balance and check the whole store; exit code 1 on any fault
     Doctor,
     /// Administer people
@@ -134,6 +147,11 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
     runtime.block_on(async move {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config, assets).await,
+            Command::Import { file, user, dry_run } => {
+                let app = open(config)?;
+                let done = import::cli::run(&app, &file, &user, dry_run).await;
+                finish(&app, done).await
+            }
             Command::Doctor => examine(config).await,
             Command::Admin(Admin::Create { username, password_stdin }) => create_admin(config, &username, password_stdin).await,
         }
@@ -199,9 +217,13 @@ async fn create_admin(config: Config, username: &str, password_stdin: bool) -> R
     let password = password(password_stdin)?;
     let app = open(config)?;
     let done = app.auth.create_admin(username, &password).await;
+    finish(&app, done.map(|outcome| outcome.summary + "\n")).await
+}
+
+/// Closes the store and tells what came of a command.
+async fn finish(app: &App, done: Result<String, Problem>) -> Result<ExitCode, String> {
     app.store.close().await;
-    let outcome = done.map_err(|problem| problem.to_string())?;
-    say(&format!("{}\n", outcome.summary))?;
+    say(&done.map_err(|problem| problem.to_string())?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -153,8 +153,8 @@ async fn s23_other_sites_change_nothing() {
             assert!(answer.text().await.expect("text").contains("\"cross_site\""));
         }
     }
-    for path in leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).chain(["/import/upload", "/api/v1/oauth/token"])
-    {
+    let others = ["/import/upload", "/api/v1/oauth/token"].map(str::to_owned);
+    for path in server_functions().into_iter().chain(others) {
         for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
             let answer = server.visitor().http.post(format!("{own}{path}")).header(name, value).send().await.expect("an answer");
             assert_eq!(answer.status(), 403, "{path} {name}");

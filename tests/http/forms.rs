@@ -161,7 +161,8 @@ async fn s30_an_expired_session_leads_through_sign_in_and_back() {
     let browser = server.visitor();
     let answer = browser.form("/expenses?q=tea", RECORD, &[("id", ID), ("amount", "12.50"), ("what", "Typed in vain")]).await;
     assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, "/sign-in?next=%2Fexpenses%3Fq%3Dtea"));
-    assert_eq!(browser.get("/sign-in?next=%2Fexpenses%3Fq%3Dtea").await.status(), 200);
+    let page = text(browser.get("/sign-in?next=%2Fexpenses%3Fq%3Dtea").await).await;
+    assert!(page.contains("Your session has ended"), "the person is told");
     let fields = [("username", "admin"), ("password", PASSWORD), ("next", "/expenses?q=tea")];
     let answer = browser.form("/sign-in?next=%2Fexpenses%3Fq%3Dtea", SIGN_IN, &fields).await;
     assert_eq!(location(&answer), "/expenses?q=tea");

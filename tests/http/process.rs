@@ -2,6 +2,7 @@
 
 use crate::common::{PASSWORD, Server, cli, cli_env};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test]
 async fn health_says_nothing_but_ok() {
@@ -32,6 +33,59 @@ async fn s55_sigterm_finishes_and_exits_with_0() {
     assert_eq!(server.ended(Duration::from_secs(10)).await.code(), Some(0));
     assert!(asked.elapsed() < Duration::from_secs(3), "took {:?}", asked.elapsed());
     drop(idle);
+}
+
+#[tokio::test]
+async fn s55_what_was_begun_is_finished() {
+    let mut server = Server::start().await;
+    server.setup_admin().await;
+    let port = server.port();
+    let body = "username=nobody&password=wrong-but-long-enough";
+    let head = format!(
+        "POST /api/page/session/sign-in HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{}",
+        body.len(),
+        &body[..10]
+    );
+    let mut socket = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.expect("a connection");
+    socket.write_all(head.as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    server.signal("TERM");
+    server.wait_for("stopping").await;
+    assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err(), "nothing new is accepted");
+    socket.write_all(&body.as_bytes()[10..]).await.expect("sent");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert_eq!(server.ended(Duration::from_secs(5)).await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn s55_a_second_signal_stops_at_once() {
+    let mut server = Server::start().await;
+    let port = server.port();
+    let head = format!("POST /api/page/session/sign-in HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 10\r\n\r\n");
+    let mut socket = tokio::net::TcpStream::connect(("127.0.0.1", server.port())).await.expect("a connection");
+    socket.write_all(head.as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    server.signal("INT");
+    server.wait_for("stopping").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let asked = Instant::now();
+    server.signal("INT");
+    assert_eq!(server.ended(Duration::from_secs(3)).await.code(), Some(0));
+    assert!(asked.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn doctor_finds_a_fresh_store_sound_and_an_empty_directory_no_store() {
+    let server = Server::start().await;
+    server.setup_admin().await;
+    let (status, out, err) = server.cli(&["doctor"], "");
+    assert!(status.success() && out.contains("All is well."), "{out}{err}");
+    let dir = tempfile::tempdir().expect("a directory");
+    let (status, _, err) = cli(&cli_env(dir.path()), &["doctor"], "");
+    assert!(status.code() == Some(1) && err.contains("there is no store"), "{err}");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ pub use donut::{Donut, Part};
 pub use look::Slice;
 
 use crate::{
-    app::components::here::use_here,
+    api::boot::Boot,
     domain::{Currency, Locale, Money},
 };
 use leptos::{html, prelude::*};
@@ -90,7 +90,7 @@ impl Drawing {
 pub fn Chart(#[prop(into)] drawing: Signal<Drawing>) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let failed = RwSignal::new(false);
-    let assets = use_here().assets();
+    let assets = use_context::<Boot>().map(|boot| boot.assets).unwrap_or_default();
     binding::draw(place, drawing, format!("{assets}/echarts.js"), failed);
     view! {
         <div class=move || drawing.with(Drawing::class)>

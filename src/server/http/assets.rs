@@ -100,6 +100,31 @@ fn content_type(name: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
+    async fn get(hash: &str, name: &str, accepts: &str) -> Response {
+        let assets = Assets::new("abc123\n", |name| match name {
+            "app.wasm" => Some(Cow::Borrowed(b"plain")),
+            "app.wasm.br" => Some(Cow::Borrowed(b"small")),
+            "hash" => Some(Cow::Borrowed(b"abc123")),
+            _ => None,
+        });
+        assert_eq!(assets.prefix(), "/assets/abc123");
+        let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, accepts.parse().expect("header"))]);
+        file(State(assets), Path((hash.to_owned(), name.to_owned())), headers).await
+    }
+
+    #[tokio::test]
+    async fn s32_files_are_immutable_and_only_under_their_hash() {
+        let answer = get("abc123", "app.wasm", "gzip, br").await;
+        let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
+        assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!((header("content-type"), header("content-encoding")), ("application/wasm".into(), "br".into()));
+        assert_eq!(header("vary"), "accept-encoding");
+        assert!(!get("abc123", "app.wasm", "gzip").await.headers().contains_key(header::CONTENT_ENCODING));
+        for (hash, name) in [("abc124", "app.wasm"), ("abc123", "app.js"), ("abc123", "app.wasm.br"), ("abc123", "hash")] {
+            assert_eq!(get(hash, name, "br").await.status(), 404, "{hash}/{name}");
+        }
+    }
+
     #[test]
     fn encodings_are_negotiated() {
         for (header, br, gzip) in [

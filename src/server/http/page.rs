@@ -9,7 +9,10 @@ use super::{
     problem::{Refusal, message, wants_html},
 };
 use crate::{
-    api::boot::{Boot, Flash},
+    api::{
+        boot::{Boot, Flash, Notice},
+        reply::session_ended,
+    },
     app::shell,
     domain::{Code, Problem},
     server::auth::Caller,
@@ -144,9 +147,13 @@ fn waits_for_sign_in(flash: &Flash, signed_in: bool) -> bool {
     !signed_in && flash.form.as_ref().is_some_and(|form| form.problem.code == Code::Unauthenticated)
 }
 
-async fn render(site: &Site, boot: Boot, request: Request, status: StatusCode) -> Response {
-    let read = !waits_for_sign_in(&boot.flash, boot.me.is_some());
-    let spent = read.then(|| site.flashes.forget(&site.app.config, request.headers())).flatten();
+async fn render(site: &Site, mut boot: Boot, request: Request, status: StatusCode) -> Response {
+    let waits = waits_for_sign_in(&boot.flash, boot.me.is_some());
+    if waits {
+        let message = session_ended().detail;
+        boot.flash = Flash { notice: Some(Notice { message, undo: None }), ..Flash::default() };
+    }
+    let spent = (!waits).then(|| site.flashes.forget(&site.app.config, request.headers())).flatten();
     let app = site.app.clone();
     let context = move || {
         provide_context(app.clone());

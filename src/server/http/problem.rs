@@ -136,7 +136,8 @@ fn page(site: &Site, problem: &Problem) -> Response {
     with_retry(message(site, status_of(problem), problem.code.title(), &problem.detail, reference.as_deref(), home), problem)
 }
 
-/// A page that needs nothing but the style sheet: for when the app cannot or must not render.
+/// A page that needs nothing but the style sheet, in the shape of the app's `CardPage`: for when the app cannot or
+/// must not render.
 pub fn message(
     site: &Site,
     status: StatusCode,
@@ -145,14 +146,18 @@ pub fn message(
     small: Option<&str>,
     link: Option<(&str, &str)>,
 ) -> Response {
-    let small = small.map(|s| format!("<p class=\"muted\"><small>{}</small></p>", escape(s))).unwrap_or_default();
-    let link = link.map(|(to, name)| format!("<p><a href=\"{}\">{}</a></p>", escape(to), escape(name))).unwrap_or_default();
+    let small = small.map(|s| format!("<p class=\"door-foot\">{}</p>", escape(s))).unwrap_or_default();
+    let link = link.map(|(to, name)| {
+        format!("<p class=\"door-foot\"><a class=\"btn primary wide\" href=\"{}\">{}</a></p>", escape(to), escape(name))
+    });
+    let link = link.unwrap_or_default();
     let (title, text, assets) = (escape(title), escape(text), site.assets.prefix());
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Outlay</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"dark\">\
          <link rel=\"stylesheet\" href=\"{assets}/app.css\"><link rel=\"icon\" href=\"{assets}/icon.svg\" type=\"image/svg+xml\"></head>\
-         <body><main class=\"message\"><h1>{title}</h1><p>{text}</p>{small}{link}</main></body></html>"
+         <body><main class=\"door\" id=\"main\"><section class=\"door-card\"><h1>{title}</h1>\
+         <p class=\"door-lead\">{text}</p>{link}{small}</section></main></body></html>"
     );
     let mut response = (status, Body::from(html)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
