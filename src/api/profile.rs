@@ -23,22 +23,35 @@ pub async fn known() -> Answer<PageFacts> {
     .await
 }
 
-/// The names of all time zones. For anybody: the setup page asks too.
+/// The names of all time zones. The setup page reads them too, while it is rendered.
 #[server(prefix = "/api/page", endpoint = "profile/time-zones", client = super::Browser)]
 pub async fn time_zones() -> Answer<Vec<String>> {
     Ok(crate::server::clock::time_zones())
 }
 
-/// Changes the caller's profile; absent fields stay.
-#[server(prefix = "/api/page", endpoint = "profile/edit", client = super::Browser)]
+/// Changes what the caller is called.
+#[server(prefix = "/api/page", endpoint = "profile/rename", client = super::Browser)]
+pub async fn rename(display_name: String, #[server(default)] version: Option<u32>) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{Command, Problem, form::ProfileFields};
+    reply::command(async {
+        let caller = reply::caller()?;
+        let fields = ProfileFields { display_name: Some(&display_name), ..ProfileFields::default() };
+        let edit = fields.edit().map_err(Problem::invalid)?;
+        reply::run(&caller, None, Command::EditProfile { edit, version }, "").await
+    })
+    .await
+}
+
+/// Changes the caller's currency, region and calendar. An absent currency stays.
+#[server(prefix = "/api/page", endpoint = "profile/calendar", client = super::Browser)]
 #[expect(clippy::too_many_arguments, reason = "a server function's arguments are its form's fields")]
-pub async fn edit_profile(
-    #[server(default)] display_name: Option<String>,
+pub async fn set_calendar(
     #[server(default)] currency: Option<String>,
-    #[server(default)] time_zone: Option<String>,
-    #[server(default)] locale: Option<String>,
-    #[server(default)] first_weekday: Option<String>,
-    #[server(default)] period: Option<String>,
+    time_zone: String,
+    locale: String,
+    first_weekday: String,
+    period: String,
     #[server(default)] anchor: Option<String>,
     #[server(default)] version: Option<u32>,
 ) -> Answer<Outcome> {
@@ -47,16 +60,16 @@ pub async fn edit_profile(
     reply::command(async {
         let caller = reply::caller()?;
         let fields = ProfileFields {
-            display_name: display_name.as_deref(),
+            display_name: None,
             currency: currency.as_deref(),
-            time_zone: time_zone.as_deref(),
-            locale: locale.as_deref(),
-            first_weekday: first_weekday.as_deref(),
-            period: period.as_deref(),
+            time_zone: Some(&time_zone),
+            locale: Some(&locale),
+            first_weekday: Some(&first_weekday),
+            period: Some(&period),
             anchor: anchor.as_deref(),
         };
         let edit = fields.edit().map_err(Problem::invalid)?;
-        reply::app().ledger.execute(&caller, None, Command::EditProfile { edit, version }).await
+        reply::run(&caller, None, Command::EditProfile { edit, version }, "").await
     })
     .await
 }

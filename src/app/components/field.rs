@@ -86,7 +86,7 @@ pub fn Field(
         let name = name.clone();
         move || state.error(&name).is_some()
     };
-    let focused = if state.came_back() { wrong() } else { autofocus };
+    let focused = if state.came_back() { untrack(&wrong) } else { autofocus };
     let shown = {
         let name = name.clone();
         move || state.typed(&name).unwrap_or_else(|| value.clone())
@@ -122,7 +122,7 @@ pub fn TextField(
         let name = name.clone();
         move || state.error(&name).is_some()
     };
-    let shown = state.typed(&name).unwrap_or(value);
+    let shown = untrack(|| state.typed(&name)).unwrap_or(value);
     let described = described_by(state, &name, hint.is_some());
     let control = view! {
         <textarea
@@ -139,7 +139,7 @@ pub fn TextField(
 pub fn Tick(#[prop(into)] label: String, #[prop(into)] name: String, #[prop(optional)] checked: bool) -> impl IntoView {
     let state = expect_context::<FormState>();
     let id = state.field_id(&name);
-    let ticked = if state.came_back() { state.typed(&name).is_some() } else { checked };
+    let ticked = if state.came_back() { untrack(|| state.typed(&name)).is_some() } else { checked };
     view! {
         <label class="tick" for=id>
             <input type="checkbox" id=id.clone() name=name value="true" checked=ticked/>
@@ -161,7 +161,7 @@ pub fn Radio(
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     let id = state.field_id(&format!("{name}-{value}"));
-    let chosen = if state.came_back() { state.typed(&name).as_ref() == Some(&value) } else { checked };
+    let chosen = if state.came_back() { untrack(|| state.typed(&name)).as_ref() == Some(&value) } else { checked };
     view! {
         <label class="choice" for=id>
             <input type="radio" id=id.clone() name=name value=value checked=chosen/>

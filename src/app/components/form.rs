@@ -96,7 +96,7 @@ impl FormState {
     }
     /// True when this form was refused before the page was loaded again.
     pub fn came_back(self) -> bool {
-        self.here.flash.with(|flash| flash.as_ref().is_some_and(|flash| self.is_mine(flash)))
+        self.here.flash.with_untracked(|flash| flash.as_ref().is_some_and(|flash| self.is_mine(flash)))
     }
     /// What was typed into a field before the page was loaded again, if it was refused.
     pub fn typed(self, field: &str) -> Option<String> {
@@ -129,6 +129,7 @@ impl FormState {
 
 /// A form that posts to a server function. Put a [`FormError`] and a [`Submit`] inside.
 ///
+/// A blank field reaches an `Option` argument as `None`: take a `String` where blank means something.
 /// The fields of the function that are not typed go into `about`; they also tell this form from others of
 /// the page that post to the same function.
 #[component]

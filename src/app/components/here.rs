@@ -53,9 +53,9 @@ impl Here {
     pub fn sign_up(self) -> SignUp {
         self.boot.with_value(|boot| boot.sign_up)
     }
-    /// The person's region; the default when nobody is signed in.
+    /// The person's region; the default when nobody is signed in. Not tracked: pages are rendered anew after it changes.
     pub fn locale(self) -> Locale {
-        self.me.with(|me| me.as_ref().map_or_else(Locale::default, |me| me.user.locale))
+        self.me.with_untracked(|me| me.as_ref().map_or_else(Locale::default, |me| me.user.locale))
     }
     /// A problem came back; what concerns the whole page is shown by the page's frame.
     pub fn note(self, problem: &Problem) {

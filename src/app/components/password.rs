@@ -35,7 +35,7 @@ pub fn PasswordField(
         let refused = move || state.refused.with(|p| p.as_ref().is_some_and(|p| p.code == Code::WrongCredentials));
         move || state.error(&name).is_some() || refused()
     };
-    let focused = wrong();
+    let focused = untrack(&wrong);
     let described = described_by(state, &name, new);
     let toggle = view! {
         <button

@@ -2,7 +2,7 @@
 
 use super::Section;
 use crate::{
-    api::profile::{EditProfile, time_zones},
+    api::profile::{SetCalendar, time_zones},
     app::components::{
         field::Field,
         form::{CommandForm, FormError, Submit, use_command},
@@ -27,7 +27,7 @@ pub(super) fn Calendar() -> impl IntoView {
 #[component]
 fn CalendarForm(zones: Vec<String>) -> impl IntoView {
     let me = use_me();
-    let action = use_command::<EditProfile>();
+    let action = use_command::<SetCalendar>();
     let of = move |read: fn(&Me) -> String| Signal::derive(move || me.with(read));
     let version = Signal::derive(move || me.with(|me| me.user.version));
     let fixed = me.with_untracked(|me| me.currency_fixed);
@@ -35,7 +35,7 @@ fn CalendarForm(zones: Vec<String>) -> impl IntoView {
     let chosen = RwSignal::new(me.with_untracked(|me| me.user.locale.code().to_owned()));
     let example = Signal::derive(move || me.with(|me| preview(&chosen.get(), me)));
     view! {
-        <CommandForm action id="calendar-form" class="form" about=vec![("part", "calendar".to_owned())] version clear=false>
+        <CommandForm action id="calendar-form" class="form" version clear=false>
             <div class="form-grid">
                 <SelectField
                     label="Currency" name="currency" choices=currency_choices() disabled=fixed hint=currency_hint
