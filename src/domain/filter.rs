@@ -1,6 +1,6 @@
 //! The filter of the expenses: the same names in the page's address and in the REST query.
 
-use super::{CategoryId, Currency, Day, FieldError, Locale, Money};
+use super::{CategoryId, Currency, Day, FieldError, ImportId, Locale, Money};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -55,11 +55,13 @@ pub struct ExpenseFilter {
     /// Smallest and largest amount in minor units, both included.
     pub min: Option<i64>,
     pub max: Option<i64>,
+    /// Only what this statement brought.
+    pub import_id: Option<ImportId>,
     pub sort: Sort,
 }
 
 /// The names [`ExpenseFilter::read`] understands.
-pub const FILTER_FIELDS: [&str; 7] = ["from", "to", "category_id", "q", "min", "max", "sort"];
+pub const FILTER_FIELDS: [&str; 8] = ["from", "to", "category_id", "q", "min", "max", "import_id", "sort"];
 
 /// How an amount in a query is written.
 #[derive(Clone, Copy, Debug)]
@@ -120,6 +122,10 @@ impl ExpenseFilter {
                 }
                 "min" => style.read(name, value, currency).map(|m| filter.min = Some(m.minor)),
                 "max" => style.read(name, value, currency).map(|m| filter.max = Some(m.minor)),
+                "import_id" => value
+                    .parse()
+                    .map(|id| filter.import_id = Some(id))
+                    .map_err(|_| FieldError::new(name, "invalid_id", "This is not the id of an import.")),
                 "sort" => value.parse().map(|s| filter.sort = s),
                 _ => Ok(()),
             };
@@ -153,6 +159,7 @@ impl ExpenseFilter {
         }
         pairs.extend(self.min.map(|m| ("min", amount(m))));
         pairs.extend(self.max.map(|m| ("max", amount(m))));
+        pairs.extend(self.import_id.map(|id| ("import_id", id.to_string())));
         if self.sort != Sort::default() {
             pairs.push(("sort", self.sort.code().into()));
         }

@@ -11,6 +11,9 @@ pub enum Format {
     Csv,
 }
 
+/// The delimiters a statement may have, each with the name by which a form sends it.
+pub const DELIMITERS: [(char, &str); 3] = [(',', "comma"), (';', "semicolon"), ('\t', "tab")];
+
 /// In which order a statement writes day, month and year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +21,18 @@ pub enum DayOrder {
     Ymd,
     Dmy,
     Mdy,
+}
+
+impl DayOrder {
+    pub const ALL: [Self; 3] = [Self::Dmy, Self::Mdy, Self::Ymd];
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ymd => "ymd",
+            Self::Dmy => "dmy",
+            Self::Mdy => "mdy",
+        }
+    }
 }
 
 /// How the amount stands in the statement. Column numbers count from 0.

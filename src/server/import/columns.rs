@@ -5,11 +5,11 @@
 use super::{
     amounts, dates,
     names::{self, Role},
-    sniff::{self, DELIMITERS, Sheet},
+    sniff::{self, Sheet},
 };
 use crate::domain::{
     Currency, FieldError, Problem,
-    import::{AmountColumns, Mapping, MappingChoice},
+    import::{AmountColumns, DELIMITERS, Mapping, MappingChoice},
 };
 
 /// Rows looked at to see whether a column holds what its name says.
@@ -24,7 +24,7 @@ pub struct Layout {
 /// The delimiter that was chosen; 422 when it is none.
 pub fn chosen_delimiter(choice: &MappingChoice) -> Result<Option<char>, Problem> {
     match choice.delimiter {
-        Some(d) if !DELIMITERS.contains(&d) => {
+        Some(chosen) if DELIMITERS.iter().all(|(delimiter, _)| *delimiter != chosen) => {
             Err(Problem::field("mapping.delimiter", "unknown_value", "The delimiter is a comma, a semicolon or a tab."))
         }
         delimiter => Ok(delimiter),

@@ -13,8 +13,6 @@ enum Written {
     Numbers { first: u16, second: u16, third: u16, short_year: bool, separator: char },
 }
 
-const ORDERS: [DayOrder; 3] = [DayOrder::Dmy, DayOrder::Mdy, DayOrder::Ymd];
-
 /// Words that stand in a date and say nothing.
 const FILLERS: &str = "de|of|st|nd|rd|th|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so";
 
@@ -40,7 +38,7 @@ pub fn parse(text: &str, order: DayOrder) -> Option<Day> {
 /// Reads the column without knowing the order.
 pub fn survey<'a>(fields: impl Iterator<Item = &'a str>) -> Column {
     let mut column = Column::default();
-    let mut possible = ORDERS.to_vec();
+    let mut possible = DayOrder::ALL.to_vec();
     let (mut open, mut fixed) = (false, None);
     for field in fields.filter(|f| !f.is_empty()) {
         column.filled += 1;
@@ -50,7 +48,7 @@ pub fn survey<'a>(fields: impl Iterator<Item = &'a str>) -> Column {
             fixed = fixed.or(Some(order));
             continue;
         }
-        let readings: Vec<(DayOrder, Day)> = ORDERS.iter().filter_map(|o| Some((*o, date.read(*o)?))).collect();
+        let readings: Vec<(DayOrder, Day)> = DayOrder::ALL.iter().filter_map(|o| Some((*o, date.read(*o)?))).collect();
         let Some((_, first)) = readings.first() else { continue };
         column.dates += 1;
         // 05/05/2026 tells nothing but that it is no year first.

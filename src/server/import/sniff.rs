@@ -6,11 +6,8 @@ use super::{
     names::Role,
     table::{Table, TableRow},
 };
-use crate::domain::{Currency, Problem, fold};
+use crate::domain::{Currency, Problem, fold, import::DELIMITERS};
 use std::collections::{HashMap, HashSet};
-
-/// What a mapping may name as delimiter.
-pub const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
 /// Banks put a few lines about the account before the header; no more than this.
 const PREAMBLE: usize = 60;
@@ -36,7 +33,7 @@ pub struct Sheet {
 pub fn sniff(text: &str) -> Result<Sheet, Problem> {
     let mut best: Option<Sheet> = None;
     let mut refused = None;
-    for delimiter in DELIMITERS {
+    for (delimiter, _) in DELIMITERS {
         match cut(text, delimiter) {
             Ok(sheet) if best.as_ref().is_none_or(|b| sheet.score() > b.score()) => best = Some(sheet),
             Ok(_) => {}

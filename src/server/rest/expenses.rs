@@ -212,6 +212,9 @@ pub struct ExpenseParams {
     /// Largest amount, a decimal string.
     #[param(nullable = false)]
     max: Option<String>,
+    /// Only what this import brought.
+    #[param(format = Uuid, nullable = false)]
+    import_id: Option<String>,
     /// `date`, `-date` (the default), `amount` or `-amount`.
     #[param(nullable = false)]
     sort: Option<String>,

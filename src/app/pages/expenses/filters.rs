@@ -42,7 +42,9 @@ pub fn Filters(query: Memo<Query>) -> impl IntoView {
     let symbol = move || me.with(|me| me.user.currency.symbol().to_owned());
     view! {
         <form class="filters" method="get" action=PATH role="search" aria-label="Filter the expenses" on:submit=on_submit>
-            {move || query.with(|q| q.get("sort").map(|sort| view! { <input type="hidden" name="sort" value=sort.to_owned()/> }))}
+            {["sort", "import_id"].map(|name| {
+                move || query.with(|q| q.get(name).map(|kept| view! { <input type="hidden" name=name value=kept.to_owned()/> }))
+            })}
             <div class="search">
                 <Icon kind=IconKind::Search/>
                 <input
@@ -226,6 +228,9 @@ fn parts(filter: &ExpenseFilter, query: &Query, me: &Me, categories: &[Category]
     let amount = |minor| locale.money(Money::new(minor, me.user.currency));
     parts.extend(filter.min.map(|min| part(format!("At least {}", amount(min)), query.clone().without(&["min"]))));
     parts.extend(filter.max.map(|max| part(format!("At most {}", amount(max)), query.clone().without(&["max"]))));
+    if filter.import_id.is_some() {
+        parts.push(part("From one statement".into(), query.clone().without(&["import_id"])));
+    }
     if !filter.q.is_empty() {
         parts.push(part(format!("“{}”", filter.q), query.clone().without(&["q"])));
     }

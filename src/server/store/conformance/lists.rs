@@ -3,6 +3,8 @@
 use super::*;
 use crate::domain::fold;
 
+const IMPORT: ImportId = ImportId(uuid::Uuid::from_u128(7));
+
 /// Expenses with many ties in day, amount and category, of two people.
 async fn many(store: &DynStore) -> (UserId, Vec<Category>, Vec<Expense>) {
     let (owner, other) = (person(store, "ana").await, person(store, "bor").await);
@@ -14,6 +16,7 @@ async fn many(store: &DynStore) -> (UserId, Vec<Category>, Vec<Expense>) {
         let minor = [100, 250, 250, 999, 10_000][n * 3 % 5];
         let row = expense(owner, &date, minor, texts[n % texts.len()]);
         let row = if n % 4 == 0 { row } else { sorted_into(row, &categories[n % 3]) };
+        let row = Expense { import_id: (n % 5 == 0).then_some(IMPORT), ..row };
         rows.push(if n % 6 == 0 { noted(row, "Paid in cash at the CAFÉ") } else { row });
     }
     let theirs = rows.iter().map(|e| Expense { id: ExpenseId::new(), owner: other, ..e.clone() });
@@ -31,6 +34,7 @@ fn model(rows: &[Expense], filter: &ExpenseFilter) -> Vec<Expense> {
             && filter.to.is_none_or(|d| e.date <= d)
             && filter.min.is_none_or(|m| e.amount.minor >= m)
             && filter.max.is_none_or(|m| e.amount.minor <= m)
+            && filter.import_id.is_none_or(|id| e.import_id == Some(id))
             && (filter.every_category() || category)
             && words.iter().all(|w| fold::words(&text).iter().any(|of_text| of_text.starts_with(w)))
     };
@@ -76,6 +80,9 @@ fn filters(categories: &[Category]) -> Vec<ExpenseFilter> {
         ExpenseFilter { uncategorised: true, ..base() },
         ExpenseFilter { uncategorised: true, categories: vec![ids[0]], min: Some(200), ..base() },
         ExpenseFilter { uncategorised: true, categories: ids, ..base() },
+        ExpenseFilter { import_id: Some(IMPORT), ..base() },
+        ExpenseFilter { import_id: Some(IMPORT), min: Some(250), to: Some(day("2026-11-03")), q: "l".into(), ..base() },
+        ExpenseFilter { import_id: Some(ImportId::new()), ..base() },
         q("lunch"),
         q("LUN an"),
         q("crem brul"),

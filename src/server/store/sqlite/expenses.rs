@@ -82,6 +82,11 @@ impl Where {
             }
         }
     }
+    fn import(&mut self, filter: &ExpenseFilter) {
+        if let Some(import) = filter.import_id {
+            self.and("import = ?", [blob(import.0)]);
+        }
+    }
     fn words(&mut self, filter: &ExpenseFilter) {
         for word in fold::words(&filter.q) {
             self.and("instr(search, ?) > 0", [format!(" {word}").into()]);
@@ -92,6 +97,7 @@ impl Where {
         it.dates(filter);
         it.amounts(filter);
         it.categories(filter);
+        it.import(filter);
         it.words(filter);
         it
     }
@@ -114,7 +120,8 @@ pub fn list(c: &Connection, owner: UserId, filter: &ExpenseFilter, page: &PageRe
     Ok(Page { items, next_cursor })
 }
 
-/// The rows are chosen on an index that covers the filter (but its words), then read by key.
+/// The rows are chosen on an index that covers the filter (but its words), then read by key. Those of one
+/// import are few enough to be sorted.
 fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&ExpensePlace>) -> (String, Vec<Value>) {
     let (column, up) = match filter.sort {
         Sort::DateUp => ("date", true),
@@ -124,12 +131,14 @@ fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&ExpensePlace>)
     };
     let one_category = filter.categories.len() + usize::from(filter.uncategorised) == 1;
     let index = match column {
+        _ if filter.import_id.is_some() => "expenses_by_import",
         "date" if one_category => "expenses_by_category",
         "date" => "expenses_by_date",
         _ => "expenses_by_amount",
     };
     let mut it = Where::owner(owner);
     it.categories(filter);
+    it.import(filter);
     // The sorted column has one bound at each end: with two at one end SQLite would begin at the wider one.
     let (mut low, mut high) = if column == "date" {
         it.amounts(filter);
