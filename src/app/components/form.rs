@@ -71,6 +71,8 @@ pub struct FormState {
     pub refused: RwSignal<Option<Problem>>,
     /// True while the answer is awaited.
     pub pending: Signal<bool>,
+    /// How often the form was accepted and emptied.
+    pub emptied: RwSignal<u32>,
 }
 
 impl FormState {
@@ -83,6 +85,7 @@ impl FormState {
             known: StoredValue::new(Vec::new()),
             refused: RwSignal::new(None),
             pending,
+            emptied: RwSignal::new(0),
         };
         state
             .refused
@@ -176,6 +179,7 @@ where
                 renew(id);
             }
             if clear && let Some(form) = form.get_untracked() {
+                state.emptied.update(|n| *n += 1);
                 request_animation_frame(move || form.reset());
             }
         }

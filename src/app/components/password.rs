@@ -29,6 +29,10 @@ pub fn PasswordField(
     let live = RwSignal::new(false);
     Effect::new(move |_| live.set(true));
     let typed = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        state.emptied.track();
+        typed.set(String::new());
+    });
     // A wrong sign-in is about the form as a whole, but the password is where one tries again.
     let wrong = {
         let name = name.clone();
