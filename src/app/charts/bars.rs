@@ -88,7 +88,7 @@ impl Bars {
     pub fn option(&self) -> Value {
         let dashed = LineStyle::new().color(LINE).type_(LineStyleType::Dashed).width(1);
         let mut chart = Chart::new()
-            .grid(Grid::new().left(4).right(4).top(12).bottom(4).contain_label(true))
+            .grid(Grid::new().left(4).right(4).top(12).bottom(10).contain_label(true))
             .tooltip(look::tooltip().trigger(Trigger::Item))
             .x_axis(
                 Axis::new()

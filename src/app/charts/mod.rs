@@ -14,7 +14,7 @@ pub use donut::{Donut, Part};
 pub use look::Slice;
 
 use crate::{
-    api::boot::Boot,
+    app::components::here::use_here,
     domain::{Currency, Locale, Money},
 };
 use leptos::{html, prelude::*};
@@ -90,8 +90,7 @@ impl Drawing {
 pub fn Chart(#[prop(into)] drawing: Signal<Drawing>) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let failed = RwSignal::new(false);
-    let assets = use_context::<Boot>().map(|boot| boot.assets).unwrap_or_default();
-    binding::draw(place, drawing, format!("{assets}/echarts.js"), failed);
+    binding::draw(place, drawing, format!("{}/echarts.js", use_here().assets()), failed);
     view! {
         <div class=move || drawing.with(Drawing::class)>
             <div class="chart-canvas" node_ref=place role="img" aria-label=move || drawing.with(Drawing::label)></div>

@@ -106,7 +106,7 @@ fn List(all: Vec<CategoryUse>, editing: Editing) -> impl IntoView {
         .collect_view();
     view! {
         <div class="card table-card">
-            <table class="rows">
+            <table class="rows steady">
                 <caption class="sr-only">"Categories by name"</caption>
                 <thead>
                     <tr>

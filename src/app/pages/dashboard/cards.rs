@@ -79,7 +79,7 @@ fn Spent(report: report::Dashboard, me: Me, so_far: Span) -> impl IntoView {
         <section class="card kpi" aria-labelledby="kpi-spent">
             <h2 class="k" id="kpi-spent">{title}</h2>
             <p class="v"><a href=address::expenses(so_far, None)><Amount money=report.spent dim=true/></a></p>
-            <p class="d"><Trend now=report.spent before=report.spent_before/><span>{before}</span></p>
+            <p class="d"><Trend now=report.spent before=report.spent_before/>{before}</p>
         </section>
     }
 }
@@ -123,7 +123,7 @@ fn Week(report: report::Dashboard, me: Me) -> impl IntoView {
             <p class="v"><a href=address::expenses(week, None)><Amount money=report.week dim=true/></a></p>
             <p class="d">
                 <a class="figure" href=address::expenses(before, None)><Amount money=report.week_before/></a>
-                " in the whole week before"
+                " in the week before"
             </p>
         </section>
     }
