@@ -4,7 +4,7 @@ use super::{Site, forms, limits, problem::Refusal};
 use crate::{
     api::reply::{Reply, retry},
     domain::{Code, Problem, import::MappingChoice},
-    server::auth::Caller,
+    server::{auth::Caller, ledger::Retry},
 };
 use axum::{
     Extension,
@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
+use sha2::{Digest, Sha256};
 
 /// `POST /import/upload`, fields `file` and `id` (the form's hidden id, for a safe retry).
 pub async fn upload(
@@ -59,7 +60,12 @@ async fn preview(site: &Site, caller: &Caller, mut form: Multipart) -> Result<St
     let (name, content) = file
         .filter(|(_, content)| !content.is_empty())
         .ok_or_else(|| Problem::field("file", "required", "Choose a file that is not empty."))?;
-    let retry = id.map(|id| retry(&id, &["upload", &name, &content.len().to_string()]));
+    // The file is part of the key: a page that the browser shows again may send another one.
+    let retry = id.map(|id| {
+        let file: String = Sha256::digest(&content).iter().map(|b| format!("{b:02x}")).collect();
+        let asked = retry("upload", &[&id, &name, &file]);
+        Retry { key: format!("upload-{}", asked.request), ..asked }
+    });
     let preview = site.app.imports.upload(caller, retry, &name, content.to_vec(), MappingChoice::default()).await?;
     Ok(format!("/import?id={}", preview.id))
 }
