@@ -30,7 +30,7 @@ const STORE_FILE: &str = "outlay.db";
 
 /// Outlay, a self-hosted expense tracker.
 #[derive(Parser)]
-#[command(name = "outlay", version, about, args_conflicts_with_subcommands = false)]
+#[command(name = "outlay", version, about)]
 struct Cli {
     #[command(flatten)]
     settings: Settings,

@@ -50,7 +50,7 @@ fn cross_site() -> Problem {
 
 /// The answer of tower-http's check.
 pub fn rejected(_: ProtectionError) -> Response {
-    tracing::warn!(event = "malicious_csrf", "refused a request from another site");
+    tracing::warn!(target: "audit", event = "malicious_csrf", "refused a request from another site");
     Refusal(cross_site()).into_response()
 }
 
@@ -65,7 +65,7 @@ pub async fn strict(State(site): State<Site>, request: Request, next: Next) -> R
         && !headers.contains_key("sec-fetch-site")
         && cookies::read(headers, cookies::session_name(&site.app.config)).is_some();
     if !safe && (opaque || silent) {
-        tracing::warn!(event = "malicious_csrf", opaque, silent, "refused a request of unknown origin");
+        tracing::warn!(target: "audit", event = "malicious_csrf", opaque, silent, "refused a request of unknown origin");
         return Refusal(cross_site()).into_response();
     }
     next.run(request).await
