@@ -23,7 +23,7 @@ fn named(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::New => ("New", "pill up"),
         Verdict::Duplicate => ("In the account", "pill muted"),
         Verdict::Error => ("Error", "pill down"),
-        Verdict::Ignored => ("Left out", "pill faint"),
+        Verdict::Ignored => ("Left out", "pill muted"),
     }
 }
 
