@@ -67,9 +67,14 @@ export const test = base.extend<Fixtures>({
     await outlay.remove();
   },
   // Console errors, uncaught exceptions and CSP violations; a test may expect some by emptying the list.
-  complaints: [async ({ page }, use) => {
+  complaints: [async ({ page, javaScriptEnabled }, use) => {
     const complaints: string[] = [];
-    page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(`${message.text()} (${page.url()})`); });
+    page.on("console", (message) => {
+      if (!["error", "warning"].includes(message.type())) return;
+      // Nothing runs to use what was loaded ahead.
+      if (!javaScriptEnabled && message.text().includes("was preloaded using link preload but not used")) return;
+      complaints.push(`${message.text()} (${page.url()})`);
+    });
     page.on("pageerror", (error) => complaints.push(`${error} (${page.url()})`));
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`));

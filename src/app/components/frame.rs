@@ -87,7 +87,7 @@ fn forget_flash_on_leaving(here: Here) {
 fn Side(here: Here) -> impl IntoView {
     let admin = move || here.me.with(|me| me.as_ref().is_some_and(|me| me.user.is_admin()));
     view! {
-        <div class="side">
+        <header class="side">
             <a class="brand" href="/"><Mark/><span>"Outlay"</span></a>
             <nav aria-label="Main">
                 <ul>{MAIN.map(|place| view! { <li><NavLink place class="nav"/></li> }).collect_view()}</ul>
@@ -99,7 +99,7 @@ fn Side(here: Here) -> impl IntoView {
                 </Show>
             </nav>
             {move || here.me.get().map(|me| view! { <MeCard me/> })}
-        </div>
+        </header>
     }
 }
 
