@@ -41,7 +41,6 @@ where
         <BrowserClient as Client<E, I, O>>::send(req)
     }
 
-    #[expect(clippy::type_complexity, reason = "the trait's own signature")]
     fn open_websocket(
         url: &str,
     ) -> impl Future<

@@ -45,7 +45,6 @@ pub async fn rename(display_name: String, #[server(default)] version: Option<u32
 
 /// Changes the caller's currency, region and calendar. An absent currency stays.
 #[server(prefix = "/api/page", endpoint = "profile/calendar", client = super::Browser)]
-#[expect(clippy::too_many_arguments, reason = "a server function's arguments are its form's fields")]
 pub async fn set_calendar(
     #[server(default)] currency: Option<String>,
     time_zone: String,

@@ -67,7 +67,6 @@ pub async fn register(
 
 /// Makes the first admin and begins their session. For whoever holds the one-time link.
 #[server(prefix = "/api/page", endpoint = "session/set-up", client = super::Browser)]
-#[expect(clippy::too_many_arguments, reason = "a server function's arguments are its form's fields")]
 pub async fn set_up(
     token: String,
     username: String,

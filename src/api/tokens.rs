@@ -22,7 +22,6 @@ pub struct NewToken {
 
 /// Makes a token. `expires_on` is a day, blank for the longest that is usual.
 #[server(prefix = "/api/page", endpoint = "tokens/create", client = super::Browser)]
-#[expect(clippy::too_many_arguments, reason = "a server function's arguments are its form's fields")]
 pub async fn create_token(
     name: String,
     #[server(default)] read: bool,

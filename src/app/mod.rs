@@ -53,7 +53,7 @@ pub fn shell() -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    if let Some(boot) = SharedValue::new(|| use_context::<Boot>()).into_inner() {
+    if let Some(boot) = SharedValue::new(use_context::<Boot>).into_inner() {
         let assets = boot.assets.clone();
         Effect::new(move |_| set_build(&assets));
         provide_context(Here::new(boot));

@@ -59,7 +59,6 @@ pub fn UndoButton(
     #[prop(into)]
     id: String,
     #[prop(default = "btn small")] class: &'static str,
-    #[prop(default = "Undo")] text: &'static str,
     /// What is undone, for screen readers, where the text around does not say it.
     #[prop(optional, into)]
     what: Option<String>,
@@ -75,7 +74,7 @@ pub fn UndoButton(
         <CommandForm action id class="undo" about=vec![("seq", seq.to_string())] key="key">
             <Submit class=class>
                 <Icon kind=IconKind::Undo/>
-                <span>{text}</span>
+                <span>"Undo"</span>
                 {what.map(|what| view! { <span class="sr-only">{format!(": {what}")}</span> })}
             </Submit>
         </CommandForm>

@@ -79,11 +79,10 @@ fn OneEntry(item: Dated, me: Me) -> impl IntoView {
         Via::Api => "by a program",
         Via::Cli => "on the server",
     };
-    let by = (entry.actor_id != me.user.id).then(|| format!(" by {}", entry.actor)).unwrap_or_default();
+    let by = if entry.actor_id == me.user.id { String::new() } else { format!(" by {}", entry.actor) };
     let undone = entry.undone_by.is_some();
     let undo = entry.undoable.then(|| {
-        let text = if entry.undoes.is_some() { "Do again" } else { "Undo" };
-        view! { <UndoButton seq=entry.seq id=format!("undo-{}", entry.seq) text what=entry.summary.clone()/> }
+        view! { <UndoButton seq=entry.seq id=format!("undo-{}", entry.seq) what=entry.summary.clone()/> }
     });
     view! {
         <li class=if undone { "entry undone" } else { "entry" } id=format!("entry-{}", entry.seq)>

@@ -35,7 +35,7 @@ fn Open() -> impl IntoView {
     let guess = use_guess();
     let username = RwSignal::new(String::new());
     view! {
-        <CardPage title="Create an account" lead="Your money is seen by nobody but you.">
+        <CardPage title="Create an account" lead="Know where it went.">
             <PlainForm<session::Register> id="register" class="form" key="key">
                 <Field
                     label="Username" name="username" autocomplete="username" required=true autofocus=true maxlength=32
