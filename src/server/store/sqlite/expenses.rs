@@ -122,7 +122,7 @@ pub fn list(c: &Connection, owner: UserId, filter: &ExpenseFilter, page: &PageRe
 
 /// The rows are chosen on an index that covers the filter (but its words), then read by key. Those of one
 /// import are few enough to be sorted.
-fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&ExpensePlace>) -> (String, Vec<Value>) {
+pub(super) fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&ExpensePlace>) -> (String, Vec<Value>) {
     let (column, up) = match filter.sort {
         Sort::DateUp => ("date", true),
         Sort::DateDown => ("date", false),

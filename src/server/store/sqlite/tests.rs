@@ -1,10 +1,16 @@
 //! The suite of every engine on SQLite, and what is SQLite's alone.
 
 use super::*;
-use crate::server::store::{
-    DynStore,
-    conformance::{Home, conformance_suite},
+use crate::{
+    domain::{Code, Money, Sort, text::What},
+    server::store::{
+        DynStore, StoreError,
+        conformance::{Home, conformance_suite},
+        place::ExpensePlace,
+    },
 };
+use rusqlite::{StatementStatus, params_from_iter};
+use std::{fs, path::PathBuf, time::Instant as Clock};
 
 struct Dir(tempfile::TempDir);
 
@@ -12,13 +18,277 @@ impl Dir {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("a directory"))
     }
+    fn file(&self) -> PathBuf {
+        self.0.path().join("data").join("outlay.db")
+    }
+    fn store(&self, options: Options) -> SqliteStore {
+        SqliteStore::open_with(&self.file(), options).expect("a store")
+    }
+    /// Commits in the log, by the frames that end one (<https://sqlite.org/fileformat2.html#wal_file_format>).
+    fn commits(&self) -> usize {
+        let log = fs::read(self.file().with_extension("db-wal")).expect("a log");
+        log[32..].chunks(24 + 4_096).filter(|frame| frame[4..8] != [0; 4]).count()
+    }
 }
 
 #[async_trait]
 impl Home for Dir {
     async fn open(&self) -> DynStore {
-        Arc::new(SqliteStore::open(&self.0.path().join("outlay.db")).expect("a store"))
+        Arc::new(self.store(Options::default()))
     }
 }
 
 conformance_suite!(Dir::new());
+
+fn expense(owner: UserId, n: i64) -> Expense {
+    Expense {
+        id: ExpenseId::new(),
+        owner,
+        date: Day::MIN.plus(n % 97),
+        amount: Money::new(n % 89 + 1, crate::domain::Currency::EUR),
+        what: What::parse("Lunch").expect("a description"),
+        note: None,
+        category_id: None,
+        import_id: None,
+        version: 1,
+        created_at: Instant(n),
+    }
+}
+
+/// Puts in a transaction of its own.
+async fn put(store: &SqliteStore, records: Vec<Record>) -> std::result::Result<(), Problem> {
+    let put = move |tx: &mut tx::SqliteTx<'_>| Ok(tx.ask(|c| records.iter().try_for_each(|r| rows::put(c, r)))?);
+    store.writer.run(put).await.map_err(Problem::from)
+}
+/// Runs a statement on the writer's connection.
+async fn run(store: &SqliteStore, sql: &'static str) {
+    let run = move |tx: &mut tx::SqliteTx<'_>| Ok(tx.ask(|c| Ok(c.query_row(sql, [], |_| Ok(()))?))?);
+    store.writer.run(run).await.expect("a statement");
+}
+async fn count(store: &SqliteStore) -> i64 {
+    let count = |c: &Connection| Ok(c.query_row("SELECT count(*) FROM expenses", [], |row| row.get(0))?);
+    store.read(count).await.expect("a count")
+}
+
+#[tokio::test]
+async fn settings_that_durability_rests_on_hold() {
+    let dir = Dir::new();
+    let store = dir.store(Options::default());
+    let value = |c: &Connection, pragma: &str| c.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let check = move |c: &Connection, expected: &[(&str, i64)]| {
+        for (pragma, expected) in expected {
+            assert_eq!(value(c, pragma), Ok(*expected), "{pragma}");
+        }
+        let mode: String = c.pragma_query_value(None, "journal_mode", |row| row.get(0)).expect("a mode");
+        assert_eq!(mode, "wal");
+    };
+    let both = [("trusted_schema", 0), ("mmap_size", 0), ("busy_timeout", 5_000)];
+    let writer = move |tx: &mut tx::SqliteTx<'_>| {
+        tx.ask(|c| {
+            check(c, &both);
+            check(c, &[("synchronous", 2), ("foreign_keys", 1)]);
+            Ok(())
+        })?;
+        Ok(())
+    };
+    store.writer.run(writer).await.expect("the writer's settings");
+    let reader = move |c: &Connection| {
+        check(c, &both);
+        check(c, &[("query_only", 1)]);
+        assert!(c.execute("DELETE FROM users", []).is_err());
+        Ok(())
+    };
+    store.read(reader).await.expect("the readers' settings");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = Dir::new();
+    let store = dir.store(Options::default());
+    put(&store, vec![Record::Expense(expense(UserId::new(), 1))]).await.expect("a write");
+    let mut modes: Vec<_> = fs::read_dir(dir.file().parent().expect("a directory"))
+        .expect("files")
+        .map(|f| f.expect("a file").metadata().expect("its mode").permissions().mode() & 0o777)
+        .collect();
+    modes.dedup();
+    assert_eq!(modes, [0o600]);
+    store.close().await;
+    assert!(!dir.file().with_extension("db-wal").exists(), "the log is in the file after a close");
+}
+
+#[test]
+fn files_that_are_not_this_binarys_are_refused() {
+    let newer = Dir::new();
+    drop(newer.store(Options::default()));
+    let c = Connection::open(newer.file()).expect("the file");
+    c.pragma_update(None, "user_version", 99).expect("a version");
+    drop(c);
+    let says = |dir: &Dir| SqliteStore::open(&dir.file()).err().expect("refused").to_string();
+    assert!(says(&newer).contains("newer Outlay (store version 99; this one knows 1)"), "{}", says(&newer));
+
+    let foreign = Dir::new();
+    fs::create_dir(foreign.file().parent().expect("a directory")).expect("made");
+    Connection::open(foreign.file()).and_then(|c| c.execute_batch("CREATE TABLE x (y)")).expect("another program's");
+    assert!(says(&foreign).contains("another program"), "{}", says(&foreign));
+
+    let text = Dir::new();
+    fs::create_dir(text.file().parent().expect("a directory")).expect("made");
+    fs::write(text.file(), "Dear diary, this is no database but a long enough text.".repeat(50)).expect("written");
+    assert!(says(&text).contains("not a database"), "{}", says(&text));
+    assert!(fs::read_to_string(text.file()).expect("read").starts_with("Dear diary"));
+}
+
+/// R08 in small: a full disk refuses writes, loses nothing, and is forgotten when there is room again.
+#[tokio::test]
+async fn r08_disk_full() {
+    let dir = Dir::new();
+    let store = dir.store(Options { max_pages: Some(80), ..Options::default() });
+    let owner = UserId::new();
+    let mut stored = 0;
+    let refused = loop {
+        match put(&store, (0..10).map(|n| Record::Expense(expense(owner, n))).collect()).await {
+            Ok(()) => stored += 10,
+            Err(problem) => break problem,
+        }
+        assert!(stored < 10_000, "the limit holds");
+    };
+    assert_eq!((refused.code, refused.retry_after), (Code::StorageFull, Some(2)));
+    assert_eq!(count(&store).await, stored);
+    store.ready().await.expect("reads go on");
+    run(&store, "PRAGMA max_page_count = 1000").await;
+    put(&store, (0..10).map(|n| Record::Expense(expense(owner, n))).collect()).await.expect("room again");
+    assert_eq!(count(&store).await, stored + 10);
+    assert_eq!(store.check_engine().await.expect("a check"), Vec::<String>::new());
+}
+
+/// R09 in small: a foreign lock is waited for, but not for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn r09_database_busy() {
+    let dir = Dir::new();
+    let store = Arc::new(dir.store(Options { busy: Duration::from_millis(900), ..Options::default() }));
+    let foreign = Connection::open(dir.file()).expect("a second process");
+    let write = |n| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { put(&store, vec![Record::Expense(expense(UserId::new(), n))]).await })
+    };
+    foreign.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    let waiting = [write(1), write(2)];
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(waiting.iter().all(|w| !w.is_finished()));
+    assert_eq!(count(&store).await, 0, "readers do not wait");
+    foreign.execute_batch("COMMIT").expect("released");
+    for write in waiting {
+        write.await.expect("a task").expect("it waited");
+    }
+
+    foreign.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    let start = Clock::now();
+    for write in (0..20).map(write).collect::<Vec<_>>() {
+        let refused = write.await.expect("a task").expect_err("too long");
+        assert_eq!((refused.code, refused.retry_after), (Code::Busy, Some(2)));
+    }
+    assert!(start.elapsed() < Duration::from_secs(3), "those behind have waited as well");
+    foreign.execute_batch("COMMIT").expect("released");
+    write(3).await.expect("a task").expect("it goes on");
+    assert_eq!(count(&store).await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_commit_for_all_who_wait() {
+    let dir = Dir::new();
+    let store = Arc::new(dir.store(Options::default()));
+    let before = dir.commits();
+    put(&store, vec![Record::Expense(expense(UserId::new(), 1))]).await.expect("a write");
+    assert_eq!(dir.commits() - before, 1, "one command is one commit");
+
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let blocker = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let hold = move |_: &mut tx::SqliteTx<'_>| {
+                wait.recv().expect("the signal");
+                Ok(())
+            };
+            store.writer.run(hold).await
+        })
+    };
+    let writes: Vec<_> = (0..100)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { put(&store, vec![Record::Expense(expense(UserId::new(), n))]).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let before = dir.commits();
+    go.send(()).expect("the writer waits");
+    blocker.await.expect("a task").expect("a commit");
+    for write in writes {
+        write.await.expect("a task").expect("a write");
+    }
+    let commits = dir.commits() - before;
+    assert!(commits <= 10, "{commits} commits for 100 writes");
+}
+
+/// A page far down costs what the first one costs, counted in steps of SQLite's machine.
+#[tokio::test]
+async fn pages_are_flat_in_depth() {
+    let dir = Dir::new();
+    let store = dir.store(Options::default());
+    let owner = UserId::new();
+    let category = CategoryId::new();
+    let rows: Vec<_> =
+        (0..6_000).map(|n| Expense { category_id: (n % 3 == 0).then_some(category), ..expense(owner, n) }).collect();
+    put(&store, rows.iter().cloned().map(Record::Expense).collect()).await.expect("rows");
+    let all = ExpenseFilter { from: Some(Day::MIN), to: Some(Day::MAX), min: Some(1), max: Some(1_000), ..Default::default() };
+    let one = ExpenseFilter { categories: vec![category], ..all.clone() };
+    let lunch = ExpenseFilter { q: "lun".into(), ..all.clone() };
+    let flat = move |c: &Connection| {
+        for (filter, few) in [(all, 1), (one, 3), (lunch, 1)] {
+            for sort in Sort::ALL {
+                let filter = ExpenseFilter { sort, ..filter.clone() };
+                let mut sorted: Vec<_> = rows.iter().filter(|e| few == 1 || e.category_id.is_some()).collect();
+                sorted.sort_by_key(|e| {
+                    let key = if matches!(sort, Sort::DateUp | Sort::DateDown) { e.date.since(Day::MIN) } else { e.amount.minor };
+                    (key, e.id)
+                });
+                if matches!(sort, Sort::DateDown | Sort::AmountDown) {
+                    sorted.reverse();
+                }
+                let steps = |after: Option<&Expense>| -> Result<i32> {
+                    let place = after.map(|e| ExpensePlace::of(e, sort));
+                    let (sql, mut values) = expenses::page_sql(owner, &filter, place.as_ref());
+                    values.push(51_i64.into());
+                    let mut statement = c.prepare(&sql)?;
+                    let found = statement.query_map(params_from_iter(values), |row| row.get::<_, [u8; 16]>(0))?.count();
+                    assert_eq!(found, 51);
+                    Ok(statement.get_status(StatementStatus::VmStep))
+                };
+                let (first, deep) = (steps(None)?, steps(Some(sorted[sorted.len() - 60]))?);
+                assert!(deep < first * 3 / 2, "{deep} steps deep down, {first} for the first page: {filter:?}");
+                assert!(first < 51 * 60 * few, "{first} steps for the first page: {filter:?}");
+            }
+        }
+        Ok(())
+    };
+    store.read(flat).await.expect("pages");
+}
+
+#[test]
+fn errors_in_the_stores_words() {
+    let error = |code| StoreError::from(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None));
+    use rusqlite::ffi;
+    for code in [ffi::SQLITE_BUSY, ffi::SQLITE_LOCKED, ffi::SQLITE_BUSY_SNAPSHOT] {
+        assert!(matches!(error(code), StoreError::Busy(_)), "{code}");
+    }
+    for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {
+        assert!(matches!(error(code), StoreError::Full(_)), "{code}");
+    }
+    for code in [ffi::SQLITE_CANTOPEN, ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_FSYNC] {
+        assert!(matches!(error(code), StoreError::Away(_)), "{code}");
+    }
+    for code in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB, ffi::SQLITE_CONSTRAINT_UNIQUE] {
+        assert!(matches!(error(code), StoreError::Failed(_)), "{code}");
+    }
+}
