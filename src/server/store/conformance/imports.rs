@@ -48,6 +48,8 @@ pub async fn what_is_known_of_fingerprints(home: &impl Home) {
     ];
     let mut records: Vec<_> = known.iter().map(|(f, _)| Record::Fingerprint(f.clone())).collect();
     records.push(Record::Fingerprint(fingerprint(other, "x", EntryKind::Expense, row.id.0, import)));
+    // The same id in another account does not count.
+    records.push(Record::Expense(Expense { owner: other, ..gone.clone() }));
     records.extend([Record::Expense(row), Record::Expense(gone.clone()), Record::Funds(income)]);
     put(&store, records).await;
     delete(&store, vec![Key::Expense(owner, gone.id)]).await;
