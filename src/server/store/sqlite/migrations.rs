@@ -11,28 +11,38 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"OUTL");
 
 /// Brings the file to this binary's version, or says why that cannot be.
 pub fn migrate(c: &mut Connection) -> Result<()> {
-    loop {
+    while version(c)? < STEPS.len() {
         let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let version: usize = number(&tx, "user_version")?.try_into().unwrap_or(usize::MAX);
-        let application = number(&tx, "application_id")?;
-        if version == 0 && tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0
-            || version > 0 && application != APPLICATION
-        {
-            return Err(StoreError::Failed("This file is a database of another program. Choose another data directory.".into()));
-        }
-        let newest = STEPS.len();
-        if version > newest {
-            return Err(StoreError::Failed(format!(
-                "The data was written by a newer Outlay (store version {version}; this one knows {newest}). Start that one, or restore a backup."
-            )));
-        }
-        let Some(step) = STEPS.get(version) else { return Ok(()) };
+        // Another process may have been faster.
+        let version = version(&tx)?;
+        let Some(step) = STEPS.get(version) else { continue };
         tx.execute_batch(step)?;
         tx.pragma_update(None, "application_id", APPLICATION)?;
         tx.pragma_update(None, "user_version", i32::try_from(version + 1).unwrap_or(i32::MAX))?;
         tx.commit()?;
         tracing::info!(version = version + 1, "store migrated");
     }
+    Ok(())
+}
+
+/// The version of the file; 0 for an empty one. Refuses what this binary must not touch.
+fn version(c: &Connection) -> Result<usize> {
+    let version = usize::try_from(number(c, "user_version")?).unwrap_or(usize::MAX);
+    let known = if version == 0 {
+        c.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?
+    } else {
+        number(c, "application_id")? == APPLICATION
+    };
+    if !known {
+        return Err(StoreError::Failed("This file is a database of another program. Choose another data directory.".into()));
+    }
+    let newest = STEPS.len();
+    if version > newest {
+        return Err(StoreError::Failed(format!(
+            "The data was written by a newer Outlay (store version {version}; this one knows {newest}). Start that one, or restore a backup."
+        )));
+    }
+    Ok(version)
 }
 
 fn number(c: &Connection, pragma: &str) -> Result<i32> {

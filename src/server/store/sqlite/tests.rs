@@ -244,11 +244,12 @@ async fn pages_are_flat_in_depth() {
     let all = ExpenseFilter { from: Some(Day::MIN), to: Some(Day::MAX), min: Some(1), max: Some(1_000), ..Default::default() };
     let one = ExpenseFilter { categories: vec![category], ..all.clone() };
     let lunch = ExpenseFilter { q: "lun".into(), ..all.clone() };
+    let any_day = ExpenseFilter { from: None, ..lunch.clone() };
     let flat = move |c: &Connection| {
-        for (filter, few) in [(all, 1), (one, 3), (lunch, 1)] {
+        for (filter, few) in [(all, 1), (one, 3), (lunch, 1), (any_day, 100)] {
             for sort in Sort::ALL {
                 let filter = ExpenseFilter { sort, ..filter.clone() };
-                let mut sorted: Vec<_> = rows.iter().filter(|e| few == 1 || e.category_id.is_some()).collect();
+                let mut sorted: Vec<_> = rows.iter().filter(|e| filter.every_category() || e.category_id.is_some()).collect();
                 sorted.sort_by_key(|e| {
                     let key = if matches!(sort, Sort::DateUp | Sort::DateDown) { e.date.since(Day::MIN) } else { e.amount.minor };
                     (key, e.id)
