@@ -163,9 +163,9 @@ pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Res
 pub fn scan(c: &Connection, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
     let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq > ? ORDER BY seq LIMIT ?");
     let entries = all(c, &sql, params![id(owner.0), int(after), limit], read)?;
-    entries
-        .into_iter()
-        .map(|entry| Ok((changes(c, owner, entry.seq)?, entry)))
-        .map(|r: Result<_>| r.map(|(c, e)| (e, c)))
-        .collect()
+    let with_changes = |entry: Entry| {
+        let changes = changes(c, owner, entry.seq)?;
+        Ok((entry, changes))
+    };
+    entries.into_iter().map(with_changes).collect()
 }

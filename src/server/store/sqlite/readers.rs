@@ -36,9 +36,12 @@ impl Readers {
             let _permit = permit;
             let idle = readers.idle().pop();
             let connection = idle.map_or_else(|| connect::reader(&readers.path, &readers.options), Ok)?;
-            let answer = snapshot(&connection, query)?;
-            readers.idle().push(connection);
-            Ok(answer)
+            let answer = snapshot(&connection, query);
+            // After an error of the file the next query opens it anew.
+            if !matches!(answer, Err(StoreError::Away(_) | StoreError::Failed(_))) {
+                readers.idle().push(connection);
+            }
+            answer
         });
         task.await.map_err(|e| StoreError::Failed(format!("a query did not end: {e}")))?
     }
