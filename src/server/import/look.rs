@@ -27,7 +27,7 @@ const BATCH: usize = 10_000;
 
 /// What an upload is, seen from the account as it is now.
 pub struct Look {
-    pub shown: Shown,
+    pub shown: Box<Shown>,
     pub questions: Vec<FieldError>,
     pub rows: Vec<Judged>,
     /// Of what a commit would store.
@@ -59,7 +59,7 @@ impl Imports {
         let seen = self.seen(caller, &rows).await?;
         let rows = verdict::judge(rows, &seen, choices);
         drop(turn);
-        let shown = Shown { encoding: encoding.to_owned(), mapping, columns, counts: verdict::counts(&rows) };
+        let shown = Box::new(Shown { encoding: encoding.to_owned(), mapping, columns, counts: verdict::counts(&rows) });
         Ok(Look { shown, questions, digest: verdict::digest(&rows), rows })
     }
 
@@ -83,7 +83,7 @@ impl Imports {
 
 impl Look {
     /// How an upload looks of which the file is no longer kept.
-    pub fn without_file(shown: Shown, digest: String) -> Self {
+    pub fn without_file(shown: Box<Shown>, digest: String) -> Self {
         Self { shown, questions: Vec::new(), rows: Vec::new(), digest }
     }
     pub fn counts(&self) -> Counts {

@@ -101,7 +101,7 @@ pub fn preview(owner: UserId) -> Import {
         format: Format::Csv,
         mapping: MappingChoice::default(),
         choices: Vec::new(),
-        shown: Shown { encoding: "UTF-8".into(), mapping, columns: Vec::new(), counts: Counts::default() },
+        shown: Box::new(Shown { encoding: "UTF-8".into(), mapping, columns: Vec::new(), counts: Counts::default() }),
         content: b"date,what,amount".to_vec(),
         digest: "seen".into(),
         state: ImportState::Preview,

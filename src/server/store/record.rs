@@ -75,7 +75,7 @@ pub struct Import {
     /// What is absent is detected.
     pub mapping: MappingChoice,
     pub choices: Vec<RowChoice>,
-    pub shown: Shown,
+    pub shown: Box<Shown>,
     /// The file's bytes while it is a preview, base64 in JSON; empty afterwards.
     #[serde(with = "base64_bytes")]
     pub content: Vec<u8>,

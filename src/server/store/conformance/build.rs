@@ -114,7 +114,7 @@ pub fn upload(owner: UserId, content: &[u8]) -> Import {
         format: Format::Csv,
         mapping: MappingChoice::default(),
         choices: Vec::new(),
-        shown: Shown { encoding: "UTF-8".into(), mapping, columns: vec!["Date".into()], counts: Counts::default() },
+        shown: Box::new(Shown { encoding: "UTF-8".into(), mapping, columns: vec!["Date".into()], counts: Counts::default() }),
         content: content.to_vec(),
         digest: "00".into(),
         state: ImportState::Preview,
