@@ -73,8 +73,8 @@ pub fn money(row: &Row<'_>, column: usize) -> Result<Money> {
 /// Sums a column of minor units as two columns that cannot overflow; [`sum`] reads them.
 pub const SUM: &str = "coalesce(sum(amount / 1000000000), 0), coalesce(sum(amount % 1000000000), 0)";
 
-/// The sum in `column` and the next, held at the ends of what minor units can be (ninety times the
-/// largest balance in trillions), which no account can reach by honest means.
+/// The sum in `column` and the next, held at the ends of what minor units can be: nine thousand times
+/// the largest balance.
 pub fn sum(row: &Row<'_>, column: usize) -> Result<i64> {
     let (high, low): (i64, i64) = (row.get(column)?, row.get(column + 1)?);
     Ok(held(i128::from(high) * 1_000_000_000 + i128::from(low)))
