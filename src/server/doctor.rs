@@ -273,3 +273,72 @@ impl Exam {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{CategoryId, Command, Effect, ExpenseId, Outcome},
+        server::ledger::testing::{House, draft, eur, fill},
+    };
+
+    async fn with_an_expense() -> (House, Expense) {
+        let house = House::new().await;
+        house.add_funds(1, 10_00).await;
+        let draft = draft(eur(4_00), None, 0);
+        let record = Command::RecordExpense { id: ExpenseId::new(), draft, allow_overdraft: false };
+        let Ok(Outcome { effect: Effect::Expense(expense), .. }) = house.run(1, record).await else { panic!("refused") };
+        (house, expense)
+    }
+
+    /// The faults after a record was written past the ledger.
+    async fn faults_with(house: &House, record: Record) -> Vec<String> {
+        fill(&house.store, vec![record]).await;
+        let report = examine(&*house.store).await.expect("a report");
+        assert!(!report.is_sound());
+        report.faults
+    }
+
+    #[tokio::test]
+    async fn a_store_that_only_the_ledger_wrote_is_sound() {
+        let (house, expense) = with_an_expense().await;
+        let deleted = house.run(1, Command::DeleteExpense { id: expense.id, version: None }).await.expect("deleted");
+        house.run(1, Command::Undo { seq: deleted.seq }).await.expect("undone");
+        let report = examine(&*house.store).await.expect("a report");
+        assert!(report.is_sound(), "{report}");
+        assert_eq!((report.users, report.expenses, report.funds, report.categories, report.entries), (3, 1, 1, 10, 7));
+        assert!(report.to_string().ends_with("All is well."));
+    }
+
+    #[tokio::test]
+    async fn i1_a_balance_that_is_not_the_sum_is_found() {
+        let (house, expense) = with_an_expense().await;
+        let account = house.store.account(expense.owner).await.expect("a store").expect("an account");
+        let faults = faults_with(&house, Record::Account(Account { balance: eur(7_00), ..account })).await;
+        assert_eq!(faults, [format!("account {}: the balance is 7.00, its entries sum to 6.00", expense.owner)]);
+    }
+
+    #[tokio::test]
+    async fn i10_a_change_past_the_journal_is_found() {
+        let (house, expense) = with_an_expense().await;
+        let changed = Expense { date: expense.date.plus(1), ..expense.clone() };
+        let faults = faults_with(&house, Record::Expense(changed)).await;
+        assert_eq!(faults, [format!("expense {}: it is not what the journal made of it", expense.id)]);
+    }
+
+    #[tokio::test]
+    async fn i9_a_category_that_is_gone_is_found() {
+        let (house, expense) = with_an_expense().await;
+        let category = CategoryId::new();
+        let faults = faults_with(&house, Record::Expense(Expense { category_id: Some(category), ..expense })).await;
+        assert!(faults.contains(&format!("category {category}: it is gone, but 1 expenses have it")), "{faults:?}");
+    }
+
+    #[tokio::test]
+    async fn a_gap_at_the_end_of_a_journal_is_found() {
+        let (house, expense) = with_an_expense().await;
+        let account = house.store.account(expense.owner).await.expect("a store").expect("an account");
+        let faults = faults_with(&house, Record::Account(Account { last_seq: 9, ..account })).await;
+        assert_eq!(faults, [format!("journal of {}: it ends with 3, the account says 9", expense.owner)]);
+    }
+}

@@ -94,6 +94,10 @@ fn line(now: Money, first: Day, last: Day, nets: &[(Day, i64)]) -> Vec<BalancePo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::{Command, ExpenseId, expense::ExpenseDraft},
+        server::ledger::testing::{House, draft, eur},
+    };
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -111,7 +115,80 @@ mod tests {
         assert_eq!(same_days(march, february), february);
     }
 
+    async fn me(house: &House, today: &str) -> Me {
+        let user = house.people[1].clone();
+        let account = house.store.account(user.id).await.expect("a store").expect("an account");
+        Me { user, balance: account.balance, currency_fixed: account.opened, today: day(today) }
+    }
+
+    async fn spend(house: &House, date: &str, minor: i64, category: Option<&str>) {
+        let all = house.store.categories().await.expect("categories");
+        let category_id = category.and_then(|name| all.iter().find(|c| c.name.as_str() == name)).map(|c| c.id);
+        let draft = ExpenseDraft { date: day(date), category_id, ..draft(eur(minor), None, 0) };
+        let record = Command::RecordExpense { id: ExpenseId::new(), draft, allow_overdraft: true };
+        house.run(1, record).await.expect("recorded");
+    }
+
+    #[tokio::test]
+    async fn sums_by_the_persons_own_calendar() {
+        let house = House::new().await;
+        assert!(dashboard(&*house.store, &me(&house, "2026-11-18").await, None).await.expect("a dashboard").empty);
+        house.add_funds(1, 1_000_00).await;
+        for (date, minor, category) in [
+            ("2026-10-05", 10_00, Some("Rent")),
+            ("2026-10-19", 20_00, None),
+            ("2026-11-02", 1_00, Some("Rent")),
+            ("2026-11-09", 2_00, Some("Fun")),
+            ("2026-11-15", 4_00, Some("Rent")),
+            ("2026-11-16", 8_00, None),
+            ("2026-11-30", 16_00, Some("Rent")),
+        ] {
+            spend(&house, date, minor, category).await;
+        }
+        let shown = dashboard(&*house.store, &me(&house, "2026-11-18").await, None).await.expect("a dashboard");
+        assert_eq!((shown.span.from, shown.span.to), (day("2026-11-01"), day("2026-11-30")));
+        assert_eq!((shown.spent, shown.spent_before), (eur(15_00), eur(10_00)), "to the 18th of each month");
+        assert_eq!(shown.before.to, day("2026-10-18"));
+        assert_eq!((shown.week, shown.week_before), (eur(8_00), eur(6_00)), "weeks begin on Monday");
+        assert_eq!((shown.funds, shown.balance), (eur(1_000_00), eur(939_00)));
+        let names: Vec<_> = shown.periods.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!((names.len(), names[0], names[11]), (12, "December 2025", "November 2026"));
+        let november = &shown.periods[11];
+        assert_eq!((november.total.count, november.total.sum), (5, eur(31_00)), "the whole month, the 30th too");
+        assert_eq!(november.groups.iter().map(|g| g.total.sum.minor).collect::<Vec<_>>(), [21_00, 8_00, 2_00]);
+        assert_eq!((shown.line.len(), shown.line[29].date), (30, day("2026-11-18")));
+        assert_eq!(shown.line[29].balance, eur(955_00), "without what is dated later");
+        assert_eq!((shown.latest.len(), shown.latest[0].date), (7, day("2026-11-30")));
+
+        let october = dashboard(&*house.store, &me(&house, "2026-11-18").await, Some(day("2026-10-31"))).await.expect("one");
+        assert_eq!((october.span.from, october.spent), (day("2026-10-01"), eur(30_00)), "all of a month that is over");
+        assert_eq!((october.before.from, october.before.to), (day("2026-09-01"), day("2026-09-30")));
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+        /// I7: the groups of a period sum to its total, and its total to what the filter lists.
+        #[test]
+        fn i7_groups_sum_to_totals(rows in prop::collection::vec((0..400_i64, 1..99_999_i64, 0..4_usize), 0..25)) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let house = House::new().await;
+                for (back, minor, category) in rows {
+                    let date = day("2026-11-18").plus(-back).to_string();
+                    spend(&house, &date, minor, [None, Some("Rent"), Some("Fun"), Some("Other")][category]).await;
+                }
+                let me = me(&house, "2026-11-18").await;
+                let shown = dashboard(&*house.store, &me, None).await.expect("a dashboard");
+                for period in shown.periods {
+                    let Span { from, to } = period.span;
+                    let filter = ExpenseFilter { from: Some(from), to: Some(to), ..ExpenseFilter::default() };
+                    let listed = house.store.expense_total(me.user.id, &filter).await.expect("a total");
+                    let groups: i64 = period.groups.iter().map(|g| g.total.sum.minor).sum();
+                    assert_eq!((period.total, groups), (listed, listed.sum.minor));
+                }
+            });
+        }
+
         /// Each point is what was there before plus everything up to that day.
         #[test]
         fn the_line_adds_up(nets in prop::collection::btree_map(-40_i64..10, -500_i64..500, 0..30)) {

@@ -1,7 +1,7 @@
 //! Statements in, and out again. It must never decide what a row of a file means.
 
 use super::{
-    book::{Book, Done, Mark},
+    book::{Book, Done, Kept, Mark},
     refuse, summary,
 };
 use crate::{
@@ -119,13 +119,31 @@ pub(super) async fn revert(book: &mut Book<'_>, id: ImportId) -> Result<Done, Pr
     let (expenses, funds) = book.tx.rows_of_import(book.owner, id).await?;
     let rows = expenses.len() + funds.len();
     let fingerprints = book.tx.fingerprints_of_import(book.owner, id).await?;
-    let gone = expenses.into_iter().map(Record::Expense).chain(funds.into_iter().map(Record::Funds));
-    for record in gone.chain(fingerprints.into_iter().map(Record::Fingerprint)) {
+    for record in expenses.into_iter().map(Record::Expense).chain(funds.into_iter().map(Record::Funds)) {
         book.write(Some(record), None)?;
+    }
+    let mut earlier = written_over(book, &import).await?;
+    for fingerprint in fingerprints {
+        let back = earlier.remove(&fingerprint.fingerprint).map(Record::Fingerprint);
+        book.write(Some(Record::Fingerprint(fingerprint)), back)?;
     }
     let after = Import { state: ImportState::Reverted, ..import.clone() };
     let line = summary::reverted(rows, &import.file_name);
     let marks = import.seq.map(|seq| (seq, Mark::UndoneByThis)).into_iter().collect();
     book.write(Some(Record::Import(import)), Some(Record::Import(after)))?;
     Ok(Done { marks, ..Done::new(Effect::Import { id, added: 0, skipped: 0 }, line) })
+}
+
+/// The fingerprints of other statements, still in the account, that this import wrote over: their rows
+/// are to be known again.
+async fn written_over(book: &mut Book<'_>, import: &Import) -> Result<BTreeMap<String, Fingerprint>, Problem> {
+    let Some(seq) = import.seq else { return Ok(BTreeMap::new()) };
+    let (_, changes) = book.tx.entry(book.owner, seq).await?.ok_or_else(Problem::internal)?;
+    let before = changes.into_iter().filter_map(|change| change.before);
+    let earlier: Vec<Fingerprint> = before.filter_map(Kept::of).collect();
+    let from: BTreeSet<ImportId> = earlier.iter().map(|f| f.import).collect();
+    let keys: Vec<Key> = from.into_iter().map(|id| Key::Import(book.owner, id)).collect();
+    let imports: Vec<Import> = book.find_all(&keys).await?.into_iter().flatten().collect();
+    let stands = |f: &Fingerprint| imports.iter().any(|i| i.id == f.import && i.state == ImportState::Committed);
+    Ok(earlier.into_iter().filter(stands).map(|f| (f.fingerprint.clone(), f)).collect())
 }

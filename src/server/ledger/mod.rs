@@ -16,7 +16,7 @@ mod refuse;
 mod rights;
 mod summary;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod undo;

@@ -210,6 +210,14 @@ impl World {
         });
         import.state = ImportState::Reverted;
         let seq = import.seq;
+        let line = &self.journals[&owner][seq.expect("a commit's number") as usize - 1];
+        for earlier in line.changes.iter().filter_map(|(before, _)| before.clone()) {
+            if let Record::Fingerprint(f) = &earlier
+                && self.imports().any(|i| i.id == f.import && i.state == ImportState::Committed)
+            {
+                self.rows.insert(earlier.key(), earlier);
+            }
+        }
         self.rows.insert(Key::Import(owner, id), Record::Import(import));
         Ok(seq)
     }

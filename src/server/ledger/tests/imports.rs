@@ -81,6 +81,10 @@ async fn s48_a_row_comes_in_once() {
     let chosen = [posting("b", -2_00), Posting { chosen: true, ..posting("a", -1_00) }];
     house.run(1, commit(second, &chosen)).await.expect("the person said so");
     assert_eq!(house.balance(1).await, -4_00);
+
+    house.run(1, Command::RevertImport { id: second }).await.expect("reverted");
+    let known = house.store.fingerprints(house.people[1].id, &["a".into()]).await.expect("fingerprints");
+    assert_eq!((known.len(), known[0].0.import, known[0].1), (1, first, true), "the first row is known as before");
 }
 
 #[tokio::test]
