@@ -17,6 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many records are read or written at once.
 pub(super) const BATCH: usize = 500;
 
+/// 409 when the person saw another version; `None` is whatever it is now.
+pub(super) fn same_version(seen: Option<u32>, current: u32) -> Result<(), Problem> {
+    if seen.is_none_or(|v| v == current) { Ok(()) } else { Err(refuse::changed()) }
+}
+
 /// What a rule answers when it accepts.
 pub(super) struct Done {
     pub effect: Effect,

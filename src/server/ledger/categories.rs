@@ -1,44 +1,14 @@
 //! Commands on categories, which all users share.
 
 use super::{
-    book::{BATCH, Book, Done},
-    expenses::same_version,
+    book::{BATCH, Book, Done, same_version},
     refuse, summary,
 };
 use crate::{
-    domain::{Category, CategoryId, Color, Command, Effect, Expense, Problem, fold, text::Name},
+    domain::{Category, CategoryId, Color, Effect, Expense, Problem, fold, text::Name},
     server::store::{Key, Record},
 };
 use std::collections::BTreeSet;
-
-/// Applies one of the category commands; the caller is known to be an admin.
-pub(super) async fn apply(book: &mut Book<'_>, command: &Command) -> Result<Done, Problem> {
-    match command {
-        Command::AddCategory { id, name, color } => add(book, *id, name, *color).await,
-        Command::EditCategory { id, name, color, archived, version } => {
-            let before: Category = book.must(Key::Category(*id)).await?;
-            same_version(*version, before.version)?;
-            let mut after = Category {
-                name: name.clone().unwrap_or_else(|| before.name.clone()),
-                color: color.unwrap_or(before.color),
-                archived: archived.unwrap_or(before.archived),
-                ..before.clone()
-            };
-            if name.is_some() {
-                fold::check_script("name", &after.name)?;
-            }
-            free_name(book, *id, &after.name).await?;
-            if after != before {
-                after.version += 1;
-            }
-            book.write(Some(Record::Category(before.clone())), Some(Record::Category(after.clone())))?;
-            let line = summary::category_edited(&before, &after);
-            Ok(Done::new(Effect::Category(after), line))
-        }
-        Command::DeleteCategory { id, move_to, version } => delete(book, *id, *move_to, *version).await,
-        _ => Err(Problem::internal()),
-    }
-}
 
 /// 409 when another category has a name that reads the same.
 pub(super) async fn free_name(book: &mut Book<'_>, id: CategoryId, name: &Name) -> Result<(), Problem> {
@@ -48,7 +18,7 @@ pub(super) async fn free_name(book: &mut Book<'_>, id: CategoryId, name: &Name) 
     }
 }
 
-async fn add(book: &mut Book<'_>, id: CategoryId, name: &Name, color: Option<Color>) -> Result<Done, Problem> {
+pub(super) async fn add(book: &mut Book<'_>, id: CategoryId, name: &Name, color: Option<Color>) -> Result<Done, Problem> {
     if book.find::<Category>(Key::Category(id)).await?.is_some() {
         return Err(refuse::id_taken());
     }
@@ -70,7 +40,40 @@ fn least_used(categories: &[Category]) -> Color {
     Color::ALL.into_iter().min_by_key(uses).unwrap_or(Color::Blue)
 }
 
-async fn delete(book: &mut Book<'_>, id: CategoryId, move_to: Option<CategoryId>, version: Option<u32>) -> Result<Done, Problem> {
+/// Changes to a category; `None` leaves a field as it is.
+pub(super) struct Edit<'c> {
+    pub name: Option<&'c Name>,
+    pub color: Option<Color>,
+    pub archived: Option<bool>,
+}
+
+pub(super) async fn edit(book: &mut Book<'_>, id: CategoryId, edit: Edit<'_>, version: Option<u32>) -> Result<Done, Problem> {
+    let before: Category = book.must(Key::Category(id)).await?;
+    same_version(version, before.version)?;
+    if let Some(name) = edit.name {
+        fold::check_script("name", name)?;
+        free_name(book, id, name).await?;
+    }
+    let mut after = Category {
+        name: edit.name.unwrap_or(&before.name).clone(),
+        color: edit.color.unwrap_or(before.color),
+        archived: edit.archived.unwrap_or(before.archived),
+        ..before.clone()
+    };
+    if after != before {
+        after.version += 1;
+    }
+    book.write(Some(Record::Category(before.clone())), Some(Record::Category(after.clone())))?;
+    let line = summary::category_edited(&before, &after);
+    Ok(Done::new(Effect::Category(after), line))
+}
+
+pub(super) async fn delete(
+    book: &mut Book<'_>,
+    id: CategoryId,
+    move_to: Option<CategoryId>,
+    version: Option<u32>,
+) -> Result<Done, Problem> {
     let category: Category = book.must(Key::Category(id)).await?;
     same_version(version, category.version)?;
     book.tx.seize_category(id).await?;

@@ -1,7 +1,7 @@
 //! Commands on expenses.
 
 use super::{
-    book::{Book, Done},
+    book::{Book, Done, same_version},
     refuse, summary,
 };
 use crate::{
@@ -17,10 +17,6 @@ use std::collections::BTreeSet;
 /// The most ids in one bulk command, and the most rows that its filter may select.
 const MOST_IDS: usize = 1_000;
 const MOST_ROWS: u32 = 100_000;
-
-pub(super) fn same_version(seen: Option<u32>, current: u32) -> Result<(), Problem> {
-    if seen.is_none_or(|v| v == current) { Ok(()) } else { Err(refuse::changed()) }
-}
 
 /// 422 unless a person may choose this category now.
 async fn choose(book: &mut Book<'_>, id: Option<CategoryId>) -> Result<(), Problem> {

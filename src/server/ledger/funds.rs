@@ -1,8 +1,7 @@
 //! Commands on funds.
 
 use super::{
-    book::{Book, Done},
-    expenses::same_version,
+    book::{Book, Done, same_version},
     refuse, summary,
 };
 use crate::{

@@ -124,6 +124,9 @@ impl Job {
             return Ok(outcome);
         }
         let mut book = Book::open(tx, self.owner(), self.caller.user.locale, self.now);
+        if rights::is_admins(&self.command) {
+            rights::still_admin(&mut book, &self.caller).await?;
+        }
         let done = self.apply(&mut book).await?;
         let outcome = book.close(&self.caller, &self.command, done).await?;
         if let Some(Retry { key, request }) = &self.retry {
@@ -173,10 +176,12 @@ impl Job {
                 funds::delete(book, *id, *version).await
             }
 
-            Command::AddCategory { .. } | Command::EditCategory { .. } | Command::DeleteCategory { .. } => {
-                rights::still_admin(book, &self.caller).await?;
-                categories::apply(book, &self.command).await
+            Command::AddCategory { id, name, color } => categories::add(book, *id, name, *color).await,
+            Command::EditCategory { id, name, color, archived, version } => {
+                let edit = categories::Edit { name: name.as_ref(), color: *color, archived: *archived };
+                categories::edit(book, *id, edit, *version).await
             }
+            Command::DeleteCategory { id, move_to, version } => categories::delete(book, *id, *move_to, *version).await,
 
             Command::CommitImport { id, digest, postings, skipped } => {
                 imports::commit(book, *id, digest, (postings, &self.ids), *skipped).await

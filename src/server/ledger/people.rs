@@ -1,8 +1,7 @@
 //! Commands on people: profile, password, tokens, new users. Secrets reach the store, never the journal.
 
 use super::{
-    book::{Book, Done},
-    expenses::same_version,
+    book::{Book, Done, same_version},
     funds, refuse, summary,
 };
 use crate::{

@@ -33,6 +33,11 @@ pub(super) fn check(caller: &Caller, command: &Command) -> Result<(), Problem> {
     }
 }
 
+/// True for the commands that only admins may give.
+pub(super) fn is_admins(command: &Command) -> bool {
+    matches!(command, Command::AddCategory { .. } | Command::EditCategory { .. } | Command::DeleteCategory { .. })
+}
+
 /// 403 unless the caller is an admin in the store at this moment (S37).
 pub(super) async fn still_admin(book: &mut Book<'_>, caller: &Caller) -> Result<(), Problem> {
     let user: Option<User> = book.find(Key::User(caller.user.id)).await?;

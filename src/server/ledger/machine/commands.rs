@@ -34,7 +34,7 @@ impl Machine {
         match n {
             0 => None,
             7 => Some(CategoryId(Uuid::from_u128(7))),
-            n => nth(&all, n).or(None),
+            n => nth(&all, n),
         }
     }
     fn version(pick: Pick, now: Option<u32>) -> Option<u32> {
@@ -62,7 +62,7 @@ impl Machine {
         let all: Vec<_> = self.world.imports().filter(|i| i.owner == self.people[who]).map(|i| i.id).collect();
         nth(&all, n).unwrap_or(ImportId(Uuid::from_u128(9)))
     }
-    fn name(n: u8) -> Name {
+    pub fn name(n: u8) -> Name {
         Name::parse(["Food", "FOOD", "Rent", "Fun", "Trips", "Pets"][usize::from(n) % 6]).expect("a name")
     }
 
@@ -151,7 +151,7 @@ impl Machine {
                 let last = self.world.journals.get(&owner).map_or(0, Vec::len) as u64;
                 Command::Undo { seq: last.saturating_sub(u64::from(back)) }
             }
-            Op::Repeat { .. } => unreachable!("repeats have no command of their own"),
+            Op::Repeat { .. } | Op::Scene { .. } => unreachable!("these are no single command"),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod commands;
 mod ops;
+mod scenes;
 
 use super::{
     Ledger, Retry,
@@ -35,10 +36,18 @@ struct Machine {
 impl Machine {
     async fn step(&mut self, Step { who, op }: Step) {
         let who = usize::from(who);
-        if let Op::Repeat { other } = op {
-            return self.repeat(other).await;
+        match op {
+            Op::Repeat { other } => self.repeat(other).await,
+            Op::Scene { n } => self.scene(who, n).await,
+            op => {
+                let command = self.command(who, op).await;
+                self.give(who, command).await;
+            }
         }
-        let command = self.command(who, op).await;
+    }
+
+    /// Gives a command to the ledger and to the model.
+    async fn give(&mut self, who: usize, command: Command) {
         let caller = Caller::local(self.world.user(self.people[who]).clone());
         let retry = Retry { key: Uuid::now_v7().to_string(), request: "as asked".into() };
         let real = self.ledger.execute(&caller, Some(retry.clone()), command.clone()).await;
@@ -163,6 +172,11 @@ fn difference(real: &BTreeMap<Key, Record>, want: &BTreeMap<Key, Record>) -> Vec
 pub async fn run(store: DynStore, steps: Vec<Step>) {
     let house = House::on(Arc::clone(&store)).await;
     let people = house.people.clone().map(|user| user.id);
+    // Few categories, so that commands meet each other.
+    for category in store.categories().await.expect("categories").into_iter().skip(3) {
+        let delete = Command::DeleteCategory { id: category.id, move_to: None, version: None };
+        house.run(0, delete).await.expect("nobody uses it yet");
+    }
     let world = read(&store, &people).await;
     let mut machine = Machine { ledger: house.ledger, store, world, people, last: None };
     for step in steps {
