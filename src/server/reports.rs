@@ -93,6 +93,8 @@ fn line(now: Money, first: Day, last: Day, nets: &[(Day, i64)]) -> Vec<BalancePo
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::inconsistent_digit_grouping, reason = "cents stand apart: 12_50 is €12.50")]
+
     use super::*;
     use crate::{
         domain::{Command, ExpenseId, expense::ExpenseDraft},
