@@ -72,7 +72,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 
     /// 429 with the seconds to wait.
     pub(super) fn check(&self, key: &K) -> Result<(), Problem> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % CLEAN_EVERY == 0 {
+        if self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(CLEAN_EVERY) {
             self.limiter.retain_recent();
         }
         self.limiter.check_key(key).map_err(|not_until| {
