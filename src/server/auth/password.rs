@@ -20,7 +20,9 @@ const COMMON: &str = include_str!("common_passwords.txt");
 const APP: &str = "outlay";
 
 /// A place among those who wait or hash; given back when dropped.
-pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
 
 /// What a check found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl Passwords {
 
     /// 503 `busy` when too many wait already.
     pub(super) fn place(&self) -> Result<Place, Problem> {
-        Arc::clone(&self.places).try_acquire_owned().map(Place).map_err(|_| Problem {
+        Arc::clone(&self.places).try_acquire_owned().map(|_permit| Place { _permit }).map_err(|_| Problem {
             retry_after: Some(2),
             ..Problem::new(Code::Busy, "Too many people are signing in at this moment. Try again in a few seconds.")
         })

@@ -44,8 +44,8 @@ impl Auth {
     /// who comes back within the idle limit stays signed in. For a cookie that [`Auth::by_cookie`] has accepted.
     pub fn renewed_cookie(&self, cookie: &str) -> Result<Option<(String, i64)>, Problem> {
         let Some(claims) = jwt::verify(&self.keys, &self.config.base_url, Kind::Page, cookie) else { return Ok(None) };
-        let left = claims.exp - clock::now().seconds();
-        if left * 2 > self.config.limits.session_idle {
+        let left = claims.exp.saturating_sub(clock::now().seconds());
+        if left > self.config.limits.session_idle / 2 {
             return Ok(None);
         }
         self.cookie(claims.sub, claims.sid).map(Some)
@@ -91,11 +91,9 @@ impl Auth {
     /// The user and the row of a session that is alive now: not idle too long, not too old, its user
     /// active, the password the one it began with.
     pub(super) async fn live_session(&self, id: SessionId, of: UserId) -> Result<Option<(User, Session)>, Problem> {
-        let (session, user, credential) =
-            futures::try_join!(self.store.session(id), self.store.user(of), self.store.credential(of)).map_err(Problem::from)?;
-        let (Some(session), Some(user), Some(credential)) = (session, user, credential) else { return Ok(None) };
+        let Some((session, user, credential)) = self.store.session_holder(id).await? else { return Ok(None) };
         let now = clock::now();
-        let alive = session.user == user.id
+        let alive = user.id == of
             && user.status == Status::Active
             && session.token_version == credential.token_version
             && session.idle_until > now

@@ -165,6 +165,13 @@ pub trait Store: Send + Sync + 'static {
     async fn setting(&self, name: &str) -> Result<Option<String>>;
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>>;
+    /// A session, its user and their credential; `None` unless all three are there. Asked on every
+    /// request, so an engine that can answers it in one go.
+    async fn session_holder(&self, id: SessionId) -> Result<Option<(Session, User, Credential)>> {
+        let Some(session) = self.session(id).await? else { return Ok(None) };
+        let (user, credential) = futures::try_join!(self.user(session.user), self.credential(session.user))?;
+        Ok(user.zip(credential).map(|(user, credential)| (session, user, credential)))
+    }
     /// Newest first, as `tokens_of` and `imports`.
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
     async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>>;

@@ -31,6 +31,11 @@ pub async fn sessions_end(home: &impl Home) {
     let newest_first: Vec<_> = sessions[..3].iter().rev().cloned().collect();
     assert_eq!(store.sessions_of(ana).await.expect("read"), newest_first);
     let kept = sessions[1].id;
+    assert!(store.session_holder(kept).await.expect("read").is_none(), "no password, no holder");
+    let credential = Credential { user: ana, password_hash: "hash".into(), token_version: 3, changed_at: NOW };
+    put(&store, vec![Record::Credential(credential.clone())]).await;
+    let holder = store.session_holder(kept).await.expect("read").expect("all three");
+    assert!(holder.0 == sessions[1] && holder.1.id == ana && holder.2 == credential);
     within!(store, ana, [], tx => { Ok(tx.end_sessions(ana, Some(kept)).await?) }).expect("ended");
     assert_eq!(store.sessions_of(ana).await.expect("read"), [sessions[1].clone()]);
     assert_eq!(store.session(sessions[0].id).await.expect("read"), None);

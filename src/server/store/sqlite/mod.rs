@@ -148,6 +148,9 @@ impl Store for SqliteStore {
     async fn session(&self, id: SessionId) -> Result<Option<Session>> {
         self.read(move |c| people::session(c, id)).await
     }
+    async fn session_holder(&self, id: SessionId) -> Result<Option<(Session, User, Credential)>> {
+        self.read(move |c| people::session_holder(c, id)).await
+    }
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
         self.read(move |c| people::sessions_of(c, user)).await
     }

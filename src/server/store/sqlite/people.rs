@@ -1,8 +1,8 @@
 //! People, categories, and what lets people in.
 
 use super::{
-    super::{Result, Session, Token},
-    rows::id,
+    super::{Credential, Key, Record, Result, Session, Token},
+    rows::{self, id},
     sql::{all, body, count, one, run},
 };
 use crate::domain::{Category, SessionId, User, UserId, token::TokenInfo};
@@ -27,6 +27,13 @@ pub fn categories(c: &Connection) -> Result<Vec<Category>> {
 
 pub fn session(c: &Connection, session: SessionId) -> Result<Option<Session>> {
     one(c, "SELECT body FROM sessions WHERE id = ?", [id(session.0)], body)
+}
+pub fn session_holder(c: &Connection, id: SessionId) -> Result<Option<(Session, User, Credential)>> {
+    let Some(session) = session(c, id)? else { return Ok(None) };
+    match (rows::get(c, &Key::User(session.user))?, rows::get(c, &Key::Credential(session.user))?) {
+        (Some(Record::User(user)), Some(Record::Credential(credential))) => Ok(Some((session, user, credential))),
+        _ => Ok(None),
+    }
 }
 pub fn sessions_of(c: &Connection, user: UserId) -> Result<Vec<Session>> {
     all(c, "SELECT body FROM sessions WHERE user = ? ORDER BY id DESC", [id(user.0)], body)
