@@ -4,7 +4,7 @@
 use crate::{
     domain::Problem,
     server::{
-        App,
+        App, auth,
         config::{Config, Flags},
         doctor,
         http::{self, assets::Assets},
@@ -103,6 +103,15 @@ enum Command {
     /// Administer people
     #[command(subcommand)]
     Admin(Admin),
+    /// The keys that sign sessions
+    #[command(subcommand)]
+    Keys(Keys),
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// From the next start on, sign with a fresh key; nobody is signed out, as the key before goes on verifying
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -153,9 +162,18 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
                 finish(&app, done).await
             }
             Command::Doctor => examine(config).await,
+            Command::Keys(Keys::Rotate) => rotate_keys(&config),
             Command::Admin(Admin::Create { username, password_stdin }) => create_admin(config, &username, password_stdin).await,
         }
     })
+}
+
+fn rotate_keys(config: &Config) -> Result<ExitCode, String> {
+    let kid = auth::Keys::rotate(&config.data_dir)?;
+    println!(
+        "From the next start on, the key {kid} signs. Rotate again once sessions of before have ended, to drop the old one."
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Our own lines at the level asked for; those of libraries, which know nothing of secrets, only

@@ -2,7 +2,7 @@
 
 use crate::{
     common::{PASSWORD, Server, cli, cli_env},
-    kit::{session_cookie, token_endpoint, try_sign_in},
+    kit::{is_signed_in, session_cookie, token_endpoint, try_sign_in},
 };
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
@@ -18,11 +18,27 @@ async fn s56_the_key_is_private_stays_and_differs_between_servers() {
     let cookie = session_cookie(&one, "ana").await;
     let one = one.restart().await;
     assert_eq!(key(&one), before);
-    assert!(crate::kit::is_signed_in(&one, &cookie).await);
+    assert!(is_signed_in(&one, &cookie).await);
     let command_line = std::fs::read_to_string(format!("/proc/{}/cmdline", one.pid())).expect("Linux");
     let secret: serde_json::Value = serde_json::from_str(&before).expect("JSON");
     let secret = secret["keys"][0]["secret"].as_str().expect("a secret");
     assert!(!command_line.contains(secret) && !one.log().contains(secret));
+}
+
+#[tokio::test]
+async fn s56_a_rotated_key_signs_and_the_one_before_verifies() {
+    let server = Server::start().await;
+    server.create_user("ana").await;
+    let old = session_cookie(&server, "ana").await;
+    let rotate = |server: &Server| assert!(server.cli(&["keys", "rotate"], "").0.success());
+    rotate(&server);
+    let server = server.restart().await;
+    let new = session_cookie(&server, "ana").await;
+    assert_ne!(old.split('.').next(), new.split('.').next(), "another kid");
+    assert!(is_signed_in(&server, &old).await && is_signed_in(&server, &new).await);
+    rotate(&server);
+    let server = server.restart().await;
+    assert!(!is_signed_in(&server, &old).await && is_signed_in(&server, &new).await);
 }
 
 #[tokio::test]
