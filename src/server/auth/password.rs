@@ -7,8 +7,12 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use std::{sync::Arc, thread};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::{
+    num::NonZero,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use unicode_normalization::UnicodeNormalization;
 
 /// How many may wait for a core.
@@ -33,11 +37,25 @@ pub(super) enum Verdict {
     Weak,
 }
 
-/// Hashes and checks, on blocking threads.
+/// Hashes and checks, on threads of its own: one for each core, so that no more memory is ever in use (or
+/// kept by the allocator for the thread that used it) than one hash takes on each.
 pub(super) struct Passwords {
     params: Params,
-    cores: Arc<Semaphore>,
+    jobs: mpsc::Sender<Job>,
     places: Arc<Semaphore>,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Ends by itself when nobody can send any more.
+fn worker(jobs: &Mutex<mpsc::Receiver<Job>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(mpsc::RecvError) => return,
+        }
+    }
 }
 
 impl Passwords {
@@ -45,8 +63,15 @@ impl Passwords {
     pub(super) fn new(memory: u32) -> Result<Self, String> {
         let params = Params::new(memory.max(Params::DEFAULT_M_COST), 2, 1, None)
             .map_err(|e| format!("The memory for password hashing is out of range: {e}."))?;
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { params, cores: Arc::new(Semaphore::new(cores)), places: Arc::new(Semaphore::new(cores + QUEUE)) })
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let (jobs, waiting) = mpsc::channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..cores {
+            let waiting = Arc::clone(&waiting);
+            let started = thread::Builder::new().name("password".into()).spawn(move || worker(&waiting));
+            started.map_err(|e| format!("No thread for password hashing: {e}."))?;
+        }
+        Ok(Self { params, jobs, places: Arc::new(Semaphore::new(cores + QUEUE)) })
     }
 
     /// 503 `busy` when too many wait already.
@@ -77,17 +102,20 @@ impl Passwords {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
     }
 
+    /// Work whose asker has gone away meanwhile is left undone.
     async fn on_a_core<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let failed = |cause: String| {
-            tracing::error!(%cause, "password hashing stopped");
+        let (answer, done) = oneshot::channel();
+        let job: Job = Box::new(move || {
+            if !answer.is_closed() {
+                drop(answer.send(work()));
+            }
+        });
+        let stopped = || {
+            tracing::error!("the threads for password hashing are gone");
             Problem::internal()
         };
-        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|e| failed(e.to_string()))?;
-        let work = move || {
-            let _core = core;
-            work()
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|e| failed(e.to_string()))
+        self.jobs.send(job).map_err(|_| stopped())?;
+        done.await.map_err(|_| stopped())
     }
 }
 
@@ -231,7 +259,7 @@ mod tests {
                 Err(problem) => break problem,
             }
         };
-        assert_eq!(places.len(), thread::available_parallelism().map_or(1, usize::from) + 64);
+        assert_eq!(places.len(), thread::available_parallelism().map_or(1, NonZero::get) + 64);
         assert_eq!((refused.code, refused.retry_after), (Code::Busy, Some(2)));
         places.pop();
         assert!(passwords.place().is_ok());
