@@ -9,6 +9,7 @@ mod kit;
 mod bulk;
 mod categories;
 mod document;
+mod imports;
 mod input;
 mod journal;
 mod lists;
