@@ -4,6 +4,7 @@ use super::{
     body::{Post, present},
     extract::Writer,
     problem::Answer,
+    schema,
 };
 use crate::{
     domain::{
@@ -24,17 +25,17 @@ const MAX_IDS: usize = 1_000;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bulk {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_items = 1, max_items = 1000)]
     ids: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     filter: Option<BulkFilter>,
     /// How many the filter is expected to find; 409 `count_mismatch` when it finds others.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     expected_count: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     set: Option<BulkSet>,
     #[serde(default)]
@@ -45,31 +46,41 @@ pub struct Bulk {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkFilter {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, format = Date)]
     from: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, format = Date)]
     to: Option<String>,
     /// Ids of categories, or `none`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     category_id: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, max_length = 200)]
     q: Option<String>,
-    #[serde(default)]
-    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = schema::amount, required = false)]
     min: Option<String>,
-    #[serde(default)]
-    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = schema::amount, required = false)]
     max: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(nullable = false, format = Uuid)]
+    import_id: Option<String>,
 }
 
 impl BulkFilter {
     fn read(&self, currency: Currency) -> Result<ExpenseFilter, Vec<FieldError>> {
-        let single = [("from", &self.from), ("to", &self.to), ("q", &self.q), ("min", &self.min), ("max", &self.max)].into_iter();
-        let pairs = single.filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let single = [
+            ("from", &self.from),
+            ("to", &self.to),
+            ("q", &self.q),
+            ("min", &self.min),
+            ("max", &self.max),
+            ("import_id", &self.import_id),
+        ];
+        let pairs = single.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         let categories = self.category_id.iter().flatten().map(|id| ("category_id", id.as_str()));
         ExpenseFilter::read(pairs.chain(categories), currency, AmountStyle::Strict)
             .map_err(|errors| errors.into_iter().map(|e| FieldError { field: format!("filter.{}", e.field), ..e }).collect())

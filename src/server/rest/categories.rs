@@ -6,6 +6,7 @@ use super::{
     list::{List, Query},
     problem::Answer,
     reply::{Created, Versioned},
+    schema,
 };
 use crate::{
     domain::{Category, CategoryId, Color, Command, Effect, FieldError, Outcome, Problem, text::Name},
@@ -23,8 +24,7 @@ pub struct CategoryBody {
     id: CategoryId,
     #[schema(value_type = String)]
     name: Name,
-    /// A name of the palette.
-    #[schema(value_type = String, example = "blue")]
+    #[schema(schema_with = schema::color)]
     color: Color,
     /// Kept for old expenses, no longer offered for new ones.
     archived: bool,
@@ -48,10 +48,11 @@ impl CategoryBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
-    #[schema(max_length = 64)]
+    #[schema(schema_with = schema::name)]
     name: String,
-    /// `blue`, `amber`, `green`, `pink`, `violet`, `cyan`, `yellow` or `coral`; chosen when absent.
+    /// Chosen when absent.
     #[serde(default)]
+    #[schema(schema_with = schema::some_color, required = false)]
     color: Option<String>,
 }
 
@@ -60,10 +61,10 @@ pub struct NewCategory {
 #[serde(deny_unknown_fields)]
 pub struct CategoryChanges {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, max_length = 64)]
+    #[schema(schema_with = schema::name, required = false)]
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::color, required = false)]
     color: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool)]

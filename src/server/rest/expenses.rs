@@ -7,6 +7,7 @@ use super::{
     list::{List, Query},
     problem::{Answer, Refusal},
     reply::{Created, Versioned},
+    schema,
 };
 use crate::{
     domain::{
@@ -84,10 +85,9 @@ impl ExpenseBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewExpense {
-    /// Decimal string in the account's currency, more than zero.
-    #[schema(example = "12.50")]
+    #[schema(schema_with = schema::amount)]
     amount: String,
-    #[schema(max_length = 500)]
+    #[schema(schema_with = schema::text)]
     what: String,
     /// Today in the account's time zone when absent.
     #[serde(default)]
@@ -109,10 +109,10 @@ pub struct NewExpense {
 #[serde(deny_unknown_fields)]
 pub struct ExpenseChanges {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, example = "12.50")]
+    #[schema(schema_with = schema::amount, required = false)]
     amount: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, max_length = 500)]
+    #[schema(schema_with = schema::text, required = false)]
     what: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = Date)]
@@ -206,17 +206,17 @@ pub struct ExpenseParams {
     /// Every word must begin a word of what or note; case and accents do not count.
     #[param(max_length = 200, nullable = false)]
     q: Option<String>,
-    /// Smallest amount, a decimal string.
-    #[param(nullable = false)]
+    /// Smallest amount, included.
+    #[param(schema_with = schema::amount, required = false)]
     min: Option<String>,
-    /// Largest amount, a decimal string.
-    #[param(nullable = false)]
+    /// Largest amount, included.
+    #[param(schema_with = schema::amount, required = false)]
     max: Option<String>,
     /// Only what this import brought.
     #[param(format = Uuid, nullable = false)]
     import_id: Option<String>,
-    /// `date`, `-date` (the default), `amount` or `-amount`.
-    #[param(nullable = false)]
+    /// `-date` when absent: newest day first, newest entry first within a day.
+    #[param(schema_with = schema::sort, required = false)]
     sort: Option<String>,
     /// `false` leaves the total out.
     #[param(nullable = false)]

@@ -7,6 +7,7 @@ use super::{
     list::{List, Query},
     problem::Answer,
     reply::{Created, Versioned},
+    schema,
 };
 use crate::{
     domain::{
@@ -73,8 +74,7 @@ impl FundsBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFunds {
-    /// Decimal string in the account's currency, more than zero.
-    #[schema(example = "1000.00")]
+    #[schema(schema_with = schema::amount)]
     amount: String,
     /// Today in the account's time zone when absent.
     #[serde(default)]
@@ -93,7 +93,7 @@ pub struct NewFunds {
 #[serde(deny_unknown_fields)]
 pub struct FundsChanges {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, example = "1000.00")]
+    #[schema(schema_with = schema::amount, required = false)]
     amount: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, format = Date)]

@@ -6,6 +6,7 @@ use super::{
     list::{List, Query},
     problem::Answer,
     reply::Created,
+    schema,
     upload::Upload,
 };
 use crate::{
@@ -19,17 +20,8 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::Ref};
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// How a statement's columns are read; described in the document's components.
-fn mapping_schema() -> Ref {
-    Ref::from_schema_name("Mapping")
-}
-/// What a client says of it.
-fn choice_schema() -> Ref {
-    Ref::from_schema_name("MappingChoice")
-}
 
 /// An upload, and what would become of each of its rows.
 #[derive(Serialize, ToSchema)]
@@ -42,7 +34,7 @@ pub struct PreviewBody {
     format: Format,
     #[schema(example = "UTF-8")]
     encoding: String,
-    #[schema(schema_with = mapping_schema)]
+    #[schema(schema_with = schema::mapping)]
     mapping: Mapping,
     /// The header's names, by column.
     columns: Vec<String>,
@@ -51,8 +43,7 @@ pub struct PreviewBody {
     #[schema(inline, value_type = CountsBody)]
     counts: Counts,
     rows: Vec<RowBody>,
-    /// `preview`, `committed` or `reverted`.
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::import_state)]
     state: ImportState,
 }
 
@@ -82,8 +73,7 @@ pub struct CountsBody {
 pub struct RowBody {
     /// The line in the file on which the row begins, from 1.
     line: u64,
-    /// `new`, `duplicate`, `error` or `ignored`.
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::verdict)]
     verdict: Verdict,
     /// Stable, such as `other_currency`.
     #[schema(required = true)]
@@ -156,8 +146,7 @@ pub struct ImportBody {
     #[schema(value_type = String, format = Uuid)]
     id: ImportId,
     file_name: String,
-    /// `preview`, `committed` or `reverted`.
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::import_state)]
     state: ImportState,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
@@ -179,10 +168,10 @@ pub struct UploadForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// `csv`; detected when absent.
-    #[schema(nullable = false)]
+    #[schema(nullable = false, pattern = "^csv$")]
     format: Option<String>,
     /// JSON; detected when absent.
-    #[schema(schema_with = choice_schema, required = false)]
+    #[schema(schema_with = schema::mapping_choice, required = false)]
     mapping: Option<MappingChoice>,
 }
 
@@ -216,7 +205,7 @@ pub async fn get_import(State(app): State<App>, Reader(caller): Reader, Id(id): 
 #[serde(deny_unknown_fields)]
 pub struct ImportChanges {
     #[serde(default)]
-    #[schema(schema_with = choice_schema, required = false)]
+    #[schema(schema_with = schema::mapping_choice, required = false)]
     mapping: MappingChoice,
     #[serde(default)]
     #[schema(required = false)]
@@ -229,8 +218,7 @@ pub struct ImportChanges {
 #[serde(deny_unknown_fields)]
 pub struct ChoiceBody {
     line: u64,
-    /// `new` or `ignored`.
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::choice)]
     verdict: Verdict,
 }
 

@@ -5,6 +5,7 @@ use super::{
     extract::{Id, Reader, Writer},
     list::{List, Query},
     problem::Answer,
+    schema,
 };
 use crate::{
     domain::{Command, Entry, Instant, Seq, journal::Via},
@@ -25,8 +26,7 @@ pub struct EntryBody {
     at: Instant,
     /// The username of who did it.
     actor: String,
-    /// `page`, `api` or `cli`.
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::via)]
     via: Via,
     #[schema(example = "record_expense")]
     command: String,

@@ -115,7 +115,7 @@ pub struct PageParams {
     #[param(minimum = 1, maximum = 200, nullable = false)]
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
-    #[param(nullable = false)]
+    #[param(nullable = false, max_length = 200, pattern = r"^[A-Za-z0-9._~-]+$")]
     cursor: Option<String>,
 }
 

@@ -6,6 +6,7 @@ use super::{
     list::{List, Query},
     problem::Answer,
     reply::{Created, Versioned},
+    schema,
 };
 use crate::{
     domain::{
@@ -23,7 +24,7 @@ use crate::{
 };
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::Ref};
+use utoipa::ToSchema;
 
 /// A person, with their account.
 #[derive(Serialize, ToSchema)]
@@ -49,10 +50,9 @@ pub struct UserBody {
     /// BCP 47.
     #[schema(value_type = String, example = "en-GB")]
     locale: Locale,
-    /// `monday` to `sunday`.
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::weekday)]
     first_weekday: Weekday,
-    #[schema(schema_with = period_schema)]
+    #[schema(schema_with = schema::period)]
     period: Period,
     version: u32,
     #[schema(value_type = String, format = DateTime)]
@@ -82,17 +82,12 @@ impl UserBody {
     }
 }
 
-/// A month from a start day, or weeks counted from a payday; described in the document's components.
-fn period_schema() -> Ref {
-    Ref::from_schema_name("Period")
-}
-
 /// A person who signs up.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
     /// 3–32 characters: a–z, digits, dot, dash and underscore.
-    #[schema(min_length = 3, max_length = 32)]
+    #[schema(pattern = "^[a-z0-9._-]{3,32}$")]
     username: String,
     #[schema(min_length = 8, format = Password)]
     password: String,
@@ -137,7 +132,7 @@ pub async fn get_me(State(app): State<App>, Reader(caller): Reader) -> Answer<Ve
 #[serde(deny_unknown_fields)]
 pub struct ProfileChanges {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, max_length = 64)]
+    #[schema(schema_with = schema::name, required = false)]
     display_name: Option<String>,
     /// ISO 4217; 409 `currency_fixed` once there are entries.
     #[serde(default, deserialize_with = "present")]
@@ -150,12 +145,11 @@ pub struct ProfileChanges {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, example = "en-GB")]
     locale: Option<String>,
-    /// `monday` to `sunday`.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String)]
+    #[schema(schema_with = schema::weekday, required = false)]
     first_weekday: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(schema_with = period_schema, required = false)]
+    #[schema(schema_with = schema::period, required = false)]
     period: Option<Period>,
 }
 

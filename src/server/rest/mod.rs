@@ -15,6 +15,7 @@ mod oauth;
 mod openapi;
 mod problem;
 mod reply;
+mod schema;
 mod tokens;
 mod upload;
 

@@ -3,6 +3,7 @@
 use super::{
     problem::{FieldErrorBody, ProblemBody},
     reply::ROOT,
+    schema,
 };
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -42,9 +43,9 @@ pub fn document(collected: &utoipa::openapi::OpenApi) -> Value {
         "scheme": "bearer",
         "description": "A personal access token, or an access token of `/oauth/token`. Each operation names the scope it needs.",
     }});
-    components["schemas"]["Period"] = period();
-    components["schemas"]["Mapping"] = mapping();
-    components["schemas"]["MappingChoice"] = mapping_choice();
+    for (name, schema) in schema::components() {
+        components["schemas"][name] = schema;
+    }
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             complete(path, method, operation);
@@ -81,6 +82,17 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             None => operation["parameters"] = headers.into(),
         }
     }
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if response["description"].as_str().unwrap_or("").is_empty() {
+            let text = match status.as_str() {
+                "201" => "Made",
+                "204" => "Done; there is nothing to say",
+                "400" | "401" => "Refused, as RFC 6749 §5.2 writes it",
+                _ => "Done",
+            };
+            response["description"] = text.into();
+        }
+    }
     let mut answer = |status: &str, text: &str| {
         let responses = &mut operation["responses"];
         if responses[status].is_null() {
@@ -101,90 +113,4 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     answer("429", "Too many requests; see `Retry-After`");
     answer("default", "Any other problem");
-}
-
-fn period() -> Value {
-    json!({ "oneOf": [
-        {
-            "type": "object",
-            "description": "A calendar month, from a start day.",
-            "required": ["kind", "start_day"],
-            "additionalProperties": false,
-            "properties": {
-                "kind": { "type": "string", "enum": ["month"] },
-                "start_day": { "oneOf": [
-                    { "type": "integer", "minimum": 1, "maximum": 28 },
-                    { "type": "string", "enum": ["last_working_day"] },
-                ] },
-            },
-        },
-        {
-            "type": "object",
-            "description": "Two or four weeks, counted from a payday.",
-            "required": ["kind", "anchor", "weeks"],
-            "additionalProperties": false,
-            "properties": {
-                "kind": { "type": "string", "enum": ["weeks"] },
-                "anchor": { "type": "string", "format": "date" },
-                "weeks": { "type": "integer", "enum": [2, 4] },
-            },
-        },
-    ] })
-}
-
-/// A mapping of which every part may be left out.
-fn mapping_choice() -> Value {
-    let mut choice = mapping();
-    choice["description"] =
-        "What is left out is detected, or stays as it was. Columns count from 0; null means that there is none.".into();
-    choice["required"] = json!([]);
-    choice
-}
-
-fn mapping() -> Value {
-    let column = json!({ "type": ["integer", "null"], "minimum": 0 });
-    let needed = json!({ "type": "integer", "minimum": 0 });
-    json!({
-        "type": "object",
-        "description": "How a statement is read. Columns count from 0; null means that there is none.",
-        "required": [
-            "delimiter", "decimal_comma", "date", "day_order", "amount", "what", "note", "category", "currency", "reference",
-        ],
-        "additionalProperties": false,
-        "properties": {
-            "delimiter": { "type": "string", "enum": [",", ";", "\t"] },
-            "decimal_comma": { "type": "boolean" },
-            "date": column,
-            "day_order": { "enum": ["ymd", "dmy", "mdy", null], "description": "Null when it cannot be told." },
-            "amount": { "oneOf": [
-                { "type": "null" },
-                {
-                    "type": "object",
-                    "description": "One signed column; `negate` when expenses are positive in it.",
-                    "required": ["kind", "column"],
-                    "additionalProperties": false,
-                    "properties": { "kind": { "enum": ["signed"] }, "column": needed, "negate": { "type": "boolean" } },
-                },
-                {
-                    "type": "object",
-                    "description": "One column for money out, one for money in.",
-                    "required": ["kind", "debit", "credit"],
-                    "additionalProperties": false,
-                    "properties": { "kind": { "enum": ["debit_credit"] }, "debit": needed, "credit": needed },
-                },
-                {
-                    "type": "object",
-                    "description": "One unsigned column, and one that says debit or credit.",
-                    "required": ["kind", "column", "direction"],
-                    "additionalProperties": false,
-                    "properties": { "kind": { "enum": ["marked"] }, "column": needed, "direction": needed },
-                },
-            ] },
-            "what": { "type": "array", "items": needed, "description": "The columns joined to say what it was." },
-            "note": column,
-            "category": column,
-            "currency": column,
-            "reference": column,
-        },
-    })
 }

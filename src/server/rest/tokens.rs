@@ -6,6 +6,7 @@ use super::{
     list::{List, Query},
     problem::Answer,
     reply::Created,
+    schema,
 };
 use crate::{
     domain::{Day, Effect, FieldError, Instant, Problem, Scope, Scopes, TokenId, text::Name, token::TokenInfo},
@@ -23,7 +24,7 @@ pub struct TokenBody {
     id: TokenId,
     #[schema(value_type = String)]
     name: Name,
-    #[schema(value_type = Vec<String>)]
+    #[schema(schema_with = schema::token_scopes)]
     scopes: Scopes,
     /// The last day on which it works (UTC).
     #[schema(value_type = String, format = Date)]
@@ -60,10 +61,9 @@ pub struct FreshToken {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
-    #[schema(max_length = 64)]
+    #[schema(schema_with = schema::name)]
     name: String,
-    /// Any of `read`, `write`, `import` and `admin`.
-    #[schema(min_items = 1)]
+    #[schema(schema_with = schema::token_scopes)]
     scopes: Vec<String>,
     /// The last day on which it works; in 90 days when absent.
     #[serde(default)]
