@@ -91,3 +91,43 @@ export async function accessible(page: Page) {
 }
 
 export { expect };
+
+/** Fills the first-run page that is open, and starts. */
+export async function setUp(page: Page, { opening = "" } = {}) {
+  await page.getByLabel("Username").fill("mira");
+  await page.getByLabel("Your name (optional)").fill("Mira Kovač");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("Currency").selectOption("EUR");
+  await page.getByLabel("Opening balance (optional)").fill(opening);
+  await page.getByRole("button", { name: "Start using Outlay" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+}
+
+/** The core of a day: funds, an expense, a change, a delete and its undo. Works with and without JavaScript. */
+export async function coreOfADay(page: Page, outlay: Outlay) {
+  await page.goto(`${outlay.url}/funds`);
+  await page.getByLabel("Amount in €").fill("100");
+  await page.getByLabel("Note").fill("Salary");
+  await page.getByRole("button", { name: "Add funds" }).click();
+  await expect(page.getByRole("row", { name: /Salary/ })).toContainText("€100.00");
+
+  await page.goto(`${outlay.url}/expenses?add=1`);
+  await page.getByLabel("Amount in €").fill("7.20");
+  await page.getByLabel("What", { exact: true }).fill("Bakery");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  const row = page.getByRole("row", { name: /Bakery/ });
+  await expect(row).toContainText("−€7.20");
+
+  await page.goto(`${outlay.url}/expenses`);
+  await row.getByRole("link", { name: "Edit Bakery" }).click();
+  await page.getByLabel("Amount in €").fill("8.40");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("−€8.40");
+  await row.getByRole("button", { name: "Delete Bakery" }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await expect(row).toContainText("−€8.40");
+
+  await page.goto(`${outlay.url}/`);
+  await expect(page.getByRole("region", { name: "Balance" })).toContainText("€91.60");
+}
