@@ -162,7 +162,8 @@ impl World {
             return Err(Code::VersionConflict);
         }
         for (n, p) in postings.iter().enumerate() {
-            let row = ids.get(n).copied().unwrap_or(Uuid::nil());
+            // A refused import has made no rows: any ids of their own will do.
+            let row = ids.get(n).copied().unwrap_or_else(|| Uuid::from_u128(n as u128));
             if p.category_id.is_some_and(|c| !self.categories().any(|x| x.id == c)) {
                 return Err(Code::VersionConflict);
             }
