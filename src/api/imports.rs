@@ -62,7 +62,6 @@ fn column(field: &str, value: &str) -> Answer<Option<usize>> {
 
 /// Reads the statement as the form says. Another `delimiter` than `was` makes other columns, so they are
 /// all found anew.
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 #[server(prefix = "/api/page", endpoint = "imports/map", client = super::Browser)]
 pub async fn map_import(
     id: ImportId,

@@ -121,7 +121,7 @@ impl Locale {
         let mut out = String::with_capacity(digits.len() + digits.len() / 3);
         for (i, digit) in digits.chars().enumerate() {
             let left = digits.len() - i;
-            let boundary = if indian { left == 3 || (left > 3 && left % 2 == 1) } else { left % 3 == 0 };
+            let boundary = if indian { left == 3 || (left > 3 && left % 2 == 1) } else { left.is_multiple_of(3) };
             if i > 0 && boundary {
                 out.push(self.pattern().group);
             }

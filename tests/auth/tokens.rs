@@ -19,7 +19,7 @@ async fn refreshed(server: &Server, answer: &Value) -> (u16, Value) {
     token_endpoint(server, &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
 }
 
-fn access<'a>(answer: &'a Value) -> &'a str {
+fn access(answer: &Value) -> &str {
     answer["access_token"].as_str().expect("an access token")
 }
 

@@ -163,7 +163,7 @@ impl Found<'_> {
 
     fn amount(&self) -> Option<AmountColumns> {
         let signed = self.best(Role::Amount);
-        let negative = |column| self.sheet.column(column).any(|f| amounts::is_negative(f));
+        let negative = |column| self.sheet.column(column).any(amounts::is_negative);
         if let Some(column) = signed.filter(|column| negative(*column)) {
             return Some(AmountColumns::Signed { column, negate: false });
         }

@@ -54,7 +54,10 @@ mod tests {
         read(text.as_bytes().to_vec(), &choice, Currency::EUR, &Categories::new()).expect("a statement")
     }
     /// Each line as signed minor units and what, or the code of why not.
-    fn lines(statement: &Statement) -> Vec<(u64, Result<(i64, &str), &str>)> {
+    /// A line with its amount and text, or the reason why it has none.
+    type Line<'a> = (u64, Result<(i64, &'a str), &'a str>);
+
+    fn lines(statement: &Statement) -> Vec<Line<'_>> {
         let signed = |e: &Entry| if e.kind == EntryKind::Expense { -e.amount.minor } else { e.amount.minor };
         let mut lines = Vec::new();
         for row in &statement.rows {

@@ -39,7 +39,7 @@ impl Machine {
     }
     fn version(pick: Pick, now: Option<u32>) -> Option<u32> {
         let now = now?;
-        if pick.stale { Some(now + 1) } else { (pick.n % 2 == 0).then_some(now) }
+        if pick.stale { Some(now + 1) } else { pick.n.is_multiple_of(2).then_some(now) }
     }
     fn expense(&self, who: usize, pick: Pick) -> (ExpenseId, Option<u32>) {
         let owner = self.people[if pick.foreign { (who + 1) % 3 } else { who }];

@@ -67,7 +67,7 @@ impl Machine {
             self.give(who, command).await;
         }
         let seq = self.last_seq(who);
-        let back = if n % 2 == 0 { Command::Undo { seq } } else { Command::RevertImport { id: uploaded[1] } };
+        let back = if n.is_multiple_of(2) { Command::Undo { seq } } else { Command::RevertImport { id: uploaded[1] } };
         self.give(who, back).await;
         let third = self.command(who, Op::Import { rows: vec![(n, 7, 0)], chosen: false, other_digest: false }).await;
         self.give(who, third).await;

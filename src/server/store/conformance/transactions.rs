@@ -8,7 +8,7 @@ pub async fn what_was_written_is_read(home: &impl Home) {
     let row = expense(owner, "2026-11-02", 1250, "Lunch");
     let seen = within!(store, owner, [row], tx => {
         let record = Record::Expense(row.clone());
-        tx.put(&[record.clone()]).await?;
+        tx.put(std::slice::from_ref(&record)).await?;
         let entry = tx.append(&entry(owner, "record_expense"), &[added(record)]).await?;
         let account = tx.adjust_balance(owner, -1250).await?;
         Ok((tx.get(Key::Expense(owner, row.id)).await?, tx.entry(owner, entry.seq).await?, entry, account))
