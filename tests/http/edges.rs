@@ -176,9 +176,11 @@ async fn s52_sizes_are_bounded_before_the_body_is_read() {
         let answer = raw(port, request.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     }
-    for path in [KNOWN, "/api/v1/expenses", "/api/v1/oauth/token"] {
+    for (path, size) in
+        [(KNOWN, 70_000), ("/api/v1/expenses", 70_000), ("/api/v1/oauth/token", 70_000), ("/api/v1/imports", 210_000)]
+    {
         let declared =
-            format!("POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: 70000\r\nConnection: close\r\n\r\n");
+            format!("POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Length: {size}\r\nConnection: close\r\n\r\n");
         let begun = Instant::now();
         let answer = raw(port, declared.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 413"), "{path}: {answer}");

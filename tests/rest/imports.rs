@@ -167,8 +167,6 @@ async fn s47_what_an_upload_may_not_be() {
     problem(Program::answer(cut).await, 400, "malformed");
     let no_boundary = ana.request(Method::POST, "/api/v1/imports").header("content-type", "multipart/form-data").body("x");
     problem(Program::answer(no_boundary).await, 400, "malformed");
-    let large = Form::new().part("file", file(vec![b'x'; 11 * 1024 * 1024]));
-    problem(Program::answer(upload(&ana, large)).await, 413, "too_large");
     let zip = Program::answer(upload(&ana, Form::new().part("file", file(b"PK\x03\x04aaaaaaaa".to_vec())))).await;
     assert!(zip.0 == 415 || zip.0 == 422, "{zip:?}");
     assert!(all(&ana, "/api/v1/imports").await.is_empty());

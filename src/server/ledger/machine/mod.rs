@@ -51,7 +51,7 @@ impl Machine {
         let caller = Caller::local(self.world.user(self.people[who]).clone());
         let retry = Retry { key: Uuid::now_v7().to_string(), request: "as asked".into() };
         let real = self.ledger.execute(&caller, Some(retry.clone()), command.clone()).await;
-        let ids = self.rows_of(&command, caller.user.id).await;
+        let ids = self.rows_of(&command, caller.user.id, real.is_ok()).await;
         match (&real, self.world.after(caller.user.id, &command, &ids)) {
             (Ok(outcome), Ok(next)) => {
                 self.check_outcome(outcome, &next, &command);
@@ -80,8 +80,12 @@ impl Machine {
     }
 
     /// The ids that a commit gave to its rows, in the order of the postings.
-    async fn rows_of(&self, command: &Command, owner: UserId) -> Vec<Uuid> {
+    async fn rows_of(&self, command: &Command, owner: UserId, accepted: bool) -> Vec<Uuid> {
         let Command::CommitImport { postings, .. } = command else { return Vec::new() };
+        if !accepted {
+            // It has made no rows: any ids of their own will do.
+            return (1..=postings.len()).map(|n| Uuid::from_u128(n as u128)).collect();
+        }
         let wanted: Vec<String> = postings.iter().map(|p| p.fingerprint.clone()).collect();
         let known = self.store.fingerprints(owner, &wanted).await.expect("fingerprints");
         let row = |f: &String| known.iter().find(|(k, _)| k.fingerprint == *f).map_or(Uuid::nil(), |(k, _)| k.row);

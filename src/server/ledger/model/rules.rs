@@ -162,8 +162,7 @@ impl World {
             return Err(Code::VersionConflict);
         }
         for (n, p) in postings.iter().enumerate() {
-            // A refused import has made no rows: any ids of their own will do.
-            let row = ids.get(n).copied().unwrap_or_else(|| Uuid::from_u128(n as u128));
+            let row = ids[n];
             if p.category_id.is_some_and(|c| !self.categories().any(|x| x.id == c)) {
                 return Err(Code::VersionConflict);
             }
