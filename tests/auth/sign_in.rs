@@ -95,7 +95,7 @@ async fn s02_a_flood_of_sign_ins_leaves_the_server_alive() {
         assert!([401, 429, 503].contains(&status), "{status}");
         assert!(status == 401 || retry_after(&answer).is_some());
     }
-    assert!(slowest < Duration::from_secs(5), "/livez took {slowest:?}");
+    assert!(slowest < Duration::from_secs(2), "/livez took {slowest:?}");
     assert_eq!(try_sign_in(&server, "ana", PASSWORD).await.status(), 200);
 }
 
@@ -117,7 +117,7 @@ async fn s03_which_passwords_may_be_chosen() {
     assert_eq!(try_sign_in(&server, "bob", &long).await.status(), 200);
     let asked = Instant::now();
     assert_eq!(join("dave", &"x".repeat(10 * 1024)).await, 422);
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
 }
 
 #[tokio::test]
