@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod place;
 pub mod record;
 pub mod sqlite;
+pub mod walk;
 
 use crate::domain::{
     Account, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
@@ -16,7 +17,9 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use futures::future::BoxFuture;
-pub use record::{Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, Session, Shown, Throttle, Token};
+pub use record::{
+    Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, ScanCursor, Session, Shown, Throttle, Token,
+};
 use std::sync::{Arc, Mutex};
 
 /// Why the store could not do what it was asked. Nothing was changed.
@@ -67,6 +70,12 @@ impl From<StoreError> for Problem {
 /// How long the answers to keyed requests (S49) and uploads that were never committed are kept.
 pub const KEPT_SECONDS: i64 = 86_400;
 
+impl From<serde_json::Error> for StoreError {
+    fn from(e: serde_json::Error) -> Self {
+        Self::Failed(format!("a record cannot be read or written: {e}"))
+    }
+}
+
 pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// One open transaction: reads see its own writes, and all of it is committed or none.
@@ -92,6 +101,9 @@ pub trait Tx: Send {
     async fn append(&mut self, entry: &NewEntry, changes: &[Change]) -> Result<Entry>;
     /// An entry of the owner's journal with its changes, in the order they were made.
     async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>>;
+    /// Keeps entries, with their changes, under the numbers they have: for copies of a store, where the
+    /// account with its count comes as a record. A number that is taken is an error.
+    async fn put_entries(&mut self, entries: &[(Entry, Vec<Change>)]) -> Result<()>;
     /// Notes that `seq` was undone by `by` (`None`: it stands again).
     async fn set_undone(&mut self, owner: UserId, seq: Seq, by: Option<Seq>) -> Result<()>;
 
@@ -209,12 +221,19 @@ pub trait Store: Send + Sync + 'static {
     /// Drops what is past its time: dead sessions, and what is older than [`KEPT_SECONDS`] of idempotency
     /// keys, uploads never committed, and throttles that hold nobody back.
     async fn sweep(&self, now: Instant) -> Result<()>;
-    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), as lines of faults.
-    async fn check_engine(&self) -> Result<Vec<String>>;
-    /// Every record of the store, one kind after another, in batches; for `doctor` and copies.
-    async fn scan(&self, after: Option<record::ScanCursor>) -> Result<(Vec<Record>, Option<record::ScanCursor>)>;
+    /// The store at this moment: everything answered before the call is in it, nothing that follows.
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>>;
+}
+
+/// All of the store at one moment, whatever is written meanwhile; for `doctor`, backups and copies.
+#[async_trait]
+pub trait Snapshot: Send {
+    /// Every record, one kind after another, in batches; `None` at the end.
+    async fn scan(&mut self, after: Option<ScanCursor>) -> Result<(Vec<Record>, Option<ScanCursor>)>;
     /// Every entry of a user's journal after `after` with its changes, by number, at most `limit`.
-    async fn journal_scan(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>>;
+    async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>>;
+    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), as lines of faults.
+    async fn check(&mut self) -> Result<Vec<String>>;
 }
 
 /// An engine behind a pointer: server functions cannot be generic.

@@ -17,7 +17,10 @@ use crate::{
     server::{
         auth::Caller,
         doctor,
-        store::{DynStore, JournalFilter, Key, Record, conformance::Home},
+        store::{
+            DynStore, JournalFilter, Key, Record,
+            conformance::{Home, everything, journal_after},
+        },
     },
 };
 use ops::{Op, Step, steps};
@@ -151,7 +154,7 @@ impl Machine {
 
     /// What each entry says it changed.
     async fn compare_changes(&self, owner: UserId) {
-        let entries = self.store.journal_scan(owner, 0, 1_000).await.expect("a journal");
+        let entries = journal_after(&self.store, owner, 0, 1_000).await;
         for ((entry, changes), line) in entries.iter().zip(&self.world.journals[&owner]) {
             let side = |record: &Option<Record>| serde_json::to_string(&record.as_ref().map(journaled)).expect("json");
             let mut real: Vec<_> = changes.iter().map(|c| (side(&c.before), side(&c.after))).collect();
@@ -203,7 +206,7 @@ async fn read(store: &DynStore, people: &[UserId]) -> World {
         }
     }
     for owner in people {
-        for (entry, changes) in store.journal_scan(*owner, 0, 1_000).await.expect("a journal") {
+        for (entry, changes) in journal_after(store, *owner, 0, 1_000).await {
             let command = entry.command.clone().leak();
             let changes = changes.into_iter().map(|c| (c.before, c.after)).collect();
             let line = Line { command, undoable: entry.undoable, undoes: None, ends: None, changes };
@@ -214,15 +217,7 @@ async fn read(store: &DynStore, people: &[UserId]) -> World {
 }
 
 async fn all_records(store: &DynStore) -> Vec<Record> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let (records, next) = store.scan(after).await.expect("a scan");
-        all.extend(records);
-        after = next;
-        if after.is_none() {
-            return all;
-        }
-    }
+    everything(store.snapshot().await.expect("a snapshot").as_mut()).await
 }
 
 /// The kinds of records that the journal and the model know.

@@ -188,3 +188,23 @@ pub async fn person(store: &DynStore, username: &str) -> UserId {
 pub async fn account(store: &DynStore, owner: UserId) -> Account {
     store.account(owner).await.expect("read").expect("an account")
 }
+
+/// All records of a snapshot, by key.
+pub async fn everything(snapshot: &mut dyn Snapshot) -> Vec<Record> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let (records, next) = snapshot.scan(after).await.expect("a scan");
+        found.extend(records);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    found.sort_by_key(Record::key);
+    found
+}
+/// Entries of an owner's journal after one, as they are now.
+pub async fn journal_after(store: &DynStore, owner: UserId, after: Seq, limit: u32) -> Vec<(Entry, Vec<Change>)> {
+    let mut snapshot = store.snapshot().await.expect("a snapshot");
+    snapshot.journal_scan(owner, after, limit).await.expect("a scan")
+}

@@ -19,7 +19,7 @@ pub async fn numbers_without_gaps(home: &impl Home) {
     });
     assert_eq!(both, Ok((5, 2)));
     assert_eq!((account(&store, ana).await.last_seq, account(&store, bor).await.last_seq), (5, 2));
-    let scanned = store.journal_scan(ana, 0, 100).await.expect("a scan");
+    let scanned = journal_after(&store, ana, 0, 100).await;
     assert_eq!(scanned.iter().map(|(e, _)| e.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
 }
 
@@ -73,7 +73,7 @@ pub async fn newest_first_page_by_page(home: &impl Home) {
             assert_eq!(found, expected, "{limit} at once of {chosen:?}");
         }
     }
-    let scanned = store.journal_scan(owner, 4, 3).await.expect("a scan");
+    let scanned = journal_after(&store, owner, 4, 3).await;
     assert_eq!(scanned.iter().map(|(e, _)| e.seq).collect::<Vec<_>>(), [5, 6, 7]);
 }
 
@@ -104,7 +104,40 @@ pub async fn the_life_of_an_expense(home: &impl Home) {
     assert_eq!(steps, expected);
     let (_, changes) = within!(store, owner, [], tx => { Ok(tx.entry(owner, 3).await?) }).expect("read").expect("the entry");
     assert!(changes == bulk, "changes stay in their order");
-    let scanned = store.journal_scan(owner, 2, 1).await.expect("a scan");
+    let scanned = journal_after(&store, owner, 2, 1).await;
     assert!(scanned.len() == 1 && scanned[0].1 == bulk);
     assert_eq!(store.expense_history(owner, ExpenseId::new()).await.expect("none"), []);
+}
+
+pub async fn entries_keep_their_numbers(home: &impl Home) {
+    let store = home.open().await;
+    let (owner, other) = (person(&store, "ana").await, person(&store, "bor").await);
+    let row = expense(owner, "2026-11-02", 1250, "Lunch");
+    let step = |seq, undoable, undone_by, undoes| {
+        let NewEntry { at, owner, actor_id, actor, via, command, summary, .. } = entry(owner, "record_expense");
+        Entry { seq, at, owner, actor_id, actor, via, command: command.into(), summary, undoable, undone_by, undoes }
+    };
+    let copied = vec![
+        (step(1, false, Some(3), None), vec![added(Record::Expense(row.clone())), added(Record::Funds(funds(owner, "2026-11-02", 5)))]),
+        (step(2, true, None, None), Vec::new()),
+        (step(3, false, None, Some(1)), vec![Change { before: Some(Record::Expense(row.clone())), after: None }]),
+    ];
+    put(&store, vec![Record::Account(Account { last_seq: 3, ..Account::new(owner, EUR) })]).await;
+    let keep = |entries: Vec<(Entry, Vec<Change>)>| {
+        let store = Arc::clone(&store);
+        async move { within!(store, owner, [entries], tx => { Ok(tx.put_entries(&entries).await?) }) }
+    };
+    keep(copied.clone()).await.expect("kept");
+    assert!(journal_after(&store, owner, 0, 9).await == copied);
+    assert_eq!(store.expense_history(owner, row.id).await.expect("read").len(), 2);
+    assert!(journal_after(&store, other, 0, 9).await.is_empty());
+    // What was undone stands again, and can be undone, when its undoing is undone.
+    let stands = within!(store, owner, [], tx => {
+        tx.set_undone(owner, 1, None).await?;
+        Ok(tx.entry(owner, 1).await?.map(|(e, _)| (e.undoable, e.undone_by)))
+    });
+    assert_eq!(stands, Ok(Some((true, None))));
+    assert_eq!(append(&store, entry(owner, "add_funds"), Vec::new()).await.seq, 4);
+    assert!(keep(copied[1..2].to_vec()).await.is_err(), "the number 2 is taken");
+    assert_eq!(journal_after(&store, owner, 0, 9).await.len(), 4);
 }

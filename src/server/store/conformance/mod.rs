@@ -6,6 +6,7 @@ mod build;
 use super::*;
 use crate::domain::*;
 use build::*;
+pub use build::{everything, journal_after};
 
 /// Where an engine keeps one store: empty at first, and the same again when opened again.
 #[async_trait]
@@ -46,7 +47,8 @@ suite! {
         pages_add_up_to_the_list filters_choose_what_they_say search_takes_signs_as_they_are cursors_of_other_lists_are_refused
         funds_newest_first matching_by_id;
     reports: sums_do_not_overflow groups_sum_to_the_total days_net_of_funds_and_expenses;
-    journal: numbers_without_gaps an_undone_entry_says_so newest_first_page_by_page the_life_of_an_expense;
+    journal: numbers_without_gaps an_undone_entry_says_so newest_first_page_by_page the_life_of_an_expense
+        entries_keep_their_numbers;
     imports: rows_and_fingerprints_of_an_import what_is_known_of_fingerprints uploads_of_a_person;
-    upkeep: what_is_past_its_time_goes everything_is_scanned the_engine_finds_no_fault;
+    upkeep: what_is_past_its_time_goes everything_is_scanned a_snapshot_is_one_moment the_engine_finds_no_fault;
 }

@@ -53,7 +53,7 @@ pub async fn every_kind_is_kept_and_deleted(home: &impl Home) {
     for record in &records {
         assert!(get(&store, record.key()).await.is_none(), "{:?}", record.key());
     }
-    assert_eq!(store.scan(None).await.expect("a scan").0.len(), 0);
+    assert_eq!(everything(store.snapshot().await.expect("a snapshot").as_mut()).await.len(), 0);
 }
 
 pub async fn keys_carry_their_owner(home: &impl Home) {

@@ -60,17 +60,8 @@ pub async fn everything_is_scanned(home: &impl Home) {
         ]);
     }
     put(&store, expected.clone()).await;
-    let (mut found, mut after) = (Vec::new(), None);
-    loop {
-        let (records, next) = store.scan(after).await.expect("a scan");
-        found.extend(records);
-        after = next;
-        if after.is_none() {
-            break;
-        }
-    }
+    let found = everything(store.snapshot().await.expect("a snapshot").as_mut()).await;
     expected.sort_by_key(Record::key);
-    found.sort_by_key(Record::key);
     assert!(found == expected, "{} records of {}", found.len(), expected.len());
 }
 
@@ -78,6 +69,28 @@ pub async fn the_engine_finds_no_fault(home: &impl Home) {
     let store = home.open().await;
     let owner = person(&store, "ana").await;
     put(&store, (1..=300).map(|n| Record::Expense(expense(owner, "2026-11-02", n, "Lunch"))).collect()).await;
-    assert_eq!(store.check_engine().await.expect("a check"), Vec::<String>::new());
+    assert_eq!(store.snapshot().await.expect("a snapshot").check().await.expect("a check"), Vec::<String>::new());
     store.ready().await.expect("ready");
+}
+
+pub async fn a_snapshot_is_one_moment(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    let (kept, gone, new) = (category("Kept"), category("Gone"), category("New"));
+    put(&store, vec![Record::Category(kept.clone()), Record::Category(gone.clone())]).await;
+    let first = append(&store, entry(owner, "add_funds"), Vec::new()).await;
+    let mut snapshot = store.snapshot().await.expect("a snapshot");
+    put(&store, vec![Record::Category(Category { name: name("Renamed"), ..kept.clone() }), Record::Category(new.clone())]).await;
+    delete(&store, vec![Key::Category(gone.id)]).await;
+    append(&store, entry(owner, "add_funds"), Vec::new()).await;
+    let before = everything(snapshot.as_mut()).await;
+    let categories: Vec<_> = before.iter().filter(|r| matches!(r, Record::Category(_))).cloned().collect();
+    let mut expected = vec![Record::Category(kept), Record::Category(gone)];
+    expected.sort_by_key(Record::key);
+    assert!(categories == expected, "{} categories", categories.len());
+    let entries = snapshot.journal_scan(owner, 0, 9).await.expect("a scan");
+    assert!(entries == [(first, Vec::new())]);
+    assert!(before.iter().any(|r| matches!(r, Record::Account(a) if a.last_seq == 1)));
+    let now = everything(store.snapshot().await.expect("a snapshot").as_mut()).await;
+    assert!(now.contains(&Record::Category(new)) && now.iter().any(|r| matches!(r, Record::Account(a) if a.last_seq == 2)));
 }

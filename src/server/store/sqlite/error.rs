@@ -17,12 +17,6 @@ impl From<Error> for StoreError {
     }
 }
 
-impl From<serde_json::Error> for StoreError {
-    fn from(e: serde_json::Error) -> Self {
-        Self::Failed(format!("a record cannot be read or written: {e}"))
-    }
-}
-
 /// A value in the store that no record can have: damage.
 pub fn damaged(what: &str) -> StoreError {
     StoreError::Failed(format!("damaged record: {what}"))

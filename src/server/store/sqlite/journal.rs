@@ -70,33 +70,7 @@ pub fn append(c: &Connection, new: &NewEntry, changes: &[Change]) -> Result<Entr
     let next =
         one(c, "UPDATE accounts SET last_seq = last_seq + 1 WHERE owner = ? RETURNING last_seq", [owner], |row| count(row, 0))?
             .ok_or_else(|| StoreError::Failed(format!("user {} has no account to keep a journal", new.owner)))?;
-    run(
-        c,
-        "INSERT INTO journal (owner, seq, at, actor_id, actor, via, command, summary, undoable, undoes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        params![
-            owner,
-            int(next),
-            new.at.0,
-            id(new.actor_id.0),
-            new.actor,
-            via_text(new.via),
-            new.command,
-            new.summary,
-            new.undoable,
-            new.undoes.map(int),
-        ],
-    )?;
-    for (n, change) in changes.iter().enumerate() {
-        let expense = expense_of(change.after.as_ref()).or(expense_of(change.before.as_ref()));
-        let json = |record: &Option<Record>| record.as_ref().map(serde_json::to_string).transpose();
-        run(
-            c,
-            "INSERT INTO journal_changes (owner, seq, n, expense, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-            params![owner, int(next), int(n as u64), expense.map(|e| id(e.id.0)), json(&change.before)?, json(&change.after)?],
-        )?;
-    }
-    Ok(Entry {
+    let entry = Entry {
         seq: next,
         at: new.at,
         owner: new.owner,
@@ -108,7 +82,43 @@ pub fn append(c: &Connection, new: &NewEntry, changes: &[Change]) -> Result<Entr
         undoable: new.undoable,
         undone_by: None,
         undoes: new.undoes,
-    })
+    };
+    insert(c, &entry, changes)?;
+    Ok(entry)
+}
+
+/// Keeps an entry under the number it has.
+pub fn insert(c: &Connection, entry: &Entry, changes: &[Change]) -> Result<()> {
+    let (owner, seq) = (id(entry.owner.0), int(entry.seq));
+    run(
+        c,
+        "INSERT INTO journal (owner, seq, at, actor_id, actor, via, command, summary, undoable, undone_by, undoes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            owner,
+            seq,
+            entry.at.0,
+            id(entry.actor_id.0),
+            entry.actor,
+            via_text(entry.via),
+            entry.command,
+            entry.summary,
+            // Only what can be undone is ever undone; then it says that it cannot be undone again.
+            entry.undoable || entry.undone_by.is_some(),
+            entry.undone_by.map(int),
+            entry.undoes.map(int),
+        ],
+    )?;
+    for (n, change) in changes.iter().enumerate() {
+        let expense = expense_of(change.after.as_ref()).or(expense_of(change.before.as_ref()));
+        let json = |record: &Option<Record>| record.as_ref().map(serde_json::to_string).transpose();
+        run(
+            c,
+            "INSERT INTO journal_changes (owner, seq, n, expense, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+            params![owner, seq, int(n as u64), expense.map(|e| id(e.id.0)), json(&change.before)?, json(&change.after)?],
+        )?;
+    }
+    Ok(())
 }
 
 fn changes(c: &Connection, owner: UserId, seq: Seq) -> Result<Vec<Change>> {

@@ -25,6 +25,17 @@ pub fn migrate(c: &mut Connection) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a file of another version than this binary's, also one that could be brought up to it.
+pub fn expect_current(c: &Connection) -> Result<()> {
+    let (version, newest) = (version(c)?, STEPS.len());
+    if version == newest {
+        return Ok(());
+    }
+    Err(StoreError::Failed(format!(
+        "The data is of an older Outlay (store version {version}; this one knows {newest}). `outlay serve` brings it up to date."
+    )))
+}
+
 /// The version of the file; 0 for an empty one. Refuses what this binary must not touch.
 fn version(c: &Connection) -> Result<usize> {
     let version = usize::try_from(number(c, "user_version")?).unwrap_or(usize::MAX);

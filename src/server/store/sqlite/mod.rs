@@ -12,6 +12,7 @@ mod people;
 mod readers;
 mod reports;
 mod rows;
+mod snapshot;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -20,19 +21,20 @@ mod upkeep;
 mod writer;
 
 use super::{
-    Change, Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Store, Throttle,
-    Token, Work, record::ScanCursor,
+    Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, Throttle,
+    Token, Work,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
-    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Problem, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
 use readers::Readers;
 use rusqlite::Connection;
+pub use snapshot::snapshot;
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -60,6 +62,7 @@ impl Default for Options {
 
 /// A store in one file.
 pub struct SqliteStore {
+    path: PathBuf,
     readers: Arc<Readers>,
     writer: Writer,
 }
@@ -74,7 +77,8 @@ impl SqliteStore {
     pub fn open_with(path: &Path, options: Options) -> Result<Self> {
         let mut connection = connect::writer(path, &options)?;
         migrations::migrate(&mut connection)?;
-        Ok(Self { readers: Readers::new(path.to_owned(), options), writer: Writer::start(connection)? })
+        let readers = Readers::new(path.to_owned(), options);
+        Ok(Self { path: path.to_owned(), readers, writer: Writer::start(connection)? })
     }
 
     async fn read<T: Send + 'static>(&self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
@@ -228,13 +232,7 @@ impl Store for SqliteStore {
         }
         Ok(())
     }
-    async fn check_engine(&self) -> Result<Vec<String>> {
-        self.read(upkeep::check).await
-    }
-    async fn scan(&self, after: Option<ScanCursor>) -> Result<(Vec<Record>, Option<ScanCursor>)> {
-        self.read(move |c| upkeep::scan(c, after.as_ref())).await
-    }
-    async fn journal_scan(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
-        self.read(move |c| journal::scan(c, owner, after, limit)).await
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>> {
+        snapshot(&self.path).await
     }
 }

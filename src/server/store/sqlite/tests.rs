@@ -160,7 +160,7 @@ async fn r08_disk_full() {
     run(&store, "PRAGMA max_page_count = 1000").await;
     put(&store, (0..10).map(|n| Record::Expense(expense(owner, n))).collect()).await.expect("room again");
     assert_eq!(count(&store).await, stored + 10);
-    assert_eq!(store.check_engine().await.expect("a check"), Vec::<String>::new());
+    assert_eq!(store.snapshot().await.expect("a snapshot").check().await.expect("a check"), Vec::<String>::new());
 }
 
 /// R09 in small: a foreign lock is waited for, but not for ever.

@@ -60,6 +60,9 @@ impl Tx for SqliteTx<'_> {
     async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
         self.ask(|c| journal::entry(c, owner, seq))
     }
+    async fn put_entries(&mut self, entries: &[(Entry, Vec<Change>)]) -> Result<()> {
+        self.ask(|c| entries.iter().try_for_each(|(entry, changes)| journal::insert(c, entry, changes)))
+    }
     async fn set_undone(&mut self, owner: UserId, seq: Seq, by: Option<Seq>) -> Result<()> {
         self.ask(|c| journal::set_undone(c, owner, seq, by))
     }
