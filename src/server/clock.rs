@@ -8,6 +8,11 @@ pub fn now() -> Instant {
     Instant(Timestamp::now().as_microsecond())
 }
 
+/// Now in UTC for the name of a file, such as `20261123T192800Z`.
+pub fn stamp() -> String {
+    Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
 /// Today in an IANA time zone; in UTC when the name is not known.
 pub fn today(time_zone: &str) -> Day {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);

@@ -6,7 +6,7 @@ use crate::{
     domain::{Account, CategoryId, Entry, Expense, Funds, Money, Seq, UserId, fold, money::MAX_MINOR},
     server::store::{
         Change, Key, Record, Result, Snapshot, Store,
-        walk::{Batch, Content, Walk, entry_line, record_line},
+        walk::{Content, Walk, entry_line, record_line},
     },
 };
 use std::{
@@ -76,10 +76,8 @@ pub async fn examine_snapshot(snapshot: &mut dyn Snapshot) -> Result<Report> {
     let mut exam = Exam::default();
     let mut walk = Walk::new(snapshot);
     while let Some(batch) = walk.next().await? {
-        match batch {
-            Batch::Records(records) => records.iter().try_for_each(|record| exam.record(record))?,
-            Batch::Entries(entries) => entries.iter().try_for_each(|(entry, changes)| exam.entry(entry, changes))?,
-        }
+        batch.records.iter().try_for_each(|record| exam.record(record))?;
+        batch.entries.iter().try_for_each(|(entry, changes)| exam.entry(entry, changes))?;
     }
     let accounts: Vec<Account> = exam.accounts.values().cloned().collect();
     for account in &accounts {

@@ -1,9 +1,11 @@
 //! What only the server has. Nothing here is compiled for the browser.
 
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod data_dir;
 pub mod doctor;
 pub mod http;
 pub mod import;

@@ -29,7 +29,7 @@ mod session;
 mod upload;
 
 pub use origin::is_loopback;
-pub use serve::serve;
+pub use serve::{Stop, serve};
 
 use crate::{
     app,

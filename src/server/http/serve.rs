@@ -125,16 +125,18 @@ fn guarded(answer: Result<Response, Infallible>, serving: super::pace::Serving) 
 }
 
 /// The signals that ask the process to stop.
-struct Stop {
+pub struct Stop {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Stop {
-    fn new() -> std::io::Result<Self> {
+    /// From now on, these signals no longer end the process by themselves.
+    pub fn new() -> std::io::Result<Self> {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    async fn asked(&mut self) {
+    /// Waits for one of them.
+    pub async fn asked(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -11,9 +11,11 @@ use std::{collections::VecDeque, fmt};
 const ENTRIES: u32 = 200;
 
 /// Some of what a store holds.
-pub enum Batch {
-    Records(Vec<Record>),
-    Entries(Vec<(Entry, Vec<Change>)>),
+#[derive(Clone, Default)]
+pub struct Batch {
+    pub records: Vec<Record>,
+    /// Each with its changes.
+    pub entries: Vec<(Entry, Vec<Change>)>,
 }
 
 /// Walks through a snapshot: all records, then each account's journal by number.
@@ -38,7 +40,7 @@ impl<'s> Walk<'s> {
             let owners = records.iter().filter_map(|r| if let Record::Account(a) = r { Some((a.owner, 0)) } else { None });
             self.journals.extend(owners);
             if !records.is_empty() {
-                return Ok(Some(Batch::Records(records)));
+                return Ok(Some(Batch { records, entries: Vec::new() }));
             }
         }
         while let Some((owner, after)) = self.journals.front_mut() {
@@ -46,7 +48,7 @@ impl<'s> Walk<'s> {
             match entries.last() {
                 Some((last, _)) => {
                     *after = last.seq;
-                    return Ok(Some(Batch::Entries(entries)));
+                    return Ok(Some(Batch { records: Vec::new(), entries }));
                 }
                 None => drop(self.journals.pop_front()),
             }

@@ -1,7 +1,10 @@
 //! Undo and redo.
 
 use super::*;
-use crate::server::{ledger::Ledger, store::conformance::{Home, journal_after}};
+use crate::server::{
+    ledger::Ledger,
+    store::conformance::{Home, journal_after},
+};
 
 #[tokio::test]
 async fn i5_delete_then_undo_is_the_identity() {

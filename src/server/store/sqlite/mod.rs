@@ -21,8 +21,8 @@ mod upkeep;
 mod writer;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, Throttle,
-    Token, Work,
+    Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
+    Throttle, Token, Work,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
@@ -31,7 +31,7 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use readers::Readers;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 pub use snapshot::snapshot;
 use std::{
     path::{Path, PathBuf},
@@ -50,14 +50,25 @@ pub struct Options {
     pub readers: usize,
     /// How long a lock of another process is waited for.
     pub busy: Duration,
+    /// `false` writes faster and loses all when the machine stops: for files that are still being made,
+    /// which their maker writes out at the end.
+    pub durable: bool,
     /// The largest size of the file, in pages of 4 KiB; for tests of a full disk.
     pub max_pages: Option<u32>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, busy: Duration::from_secs(5), max_pages: None }
+        Self { readers: 4, busy: Duration::from_secs(5), durable: true, max_pages: None }
     }
+}
+
+/// Moves the log of a file that nobody uses into it, so that the file alone is all of the store.
+pub fn settle(path: &Path) -> Result<()> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    connection.close().map_err(|(_, e)| e)?;
+    if busy { Err(StoreError::Busy("someone else uses the file".into())) } else { Ok(()) }
 }
 
 /// A store in one file.

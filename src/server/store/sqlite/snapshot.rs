@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 /// Everything that is committed in the file now. Refuses a file of another version than this binary's.
 pub async fn snapshot(path: &Path) -> Result<Box<dyn Snapshot>> {
     let path = path.to_owned();
-    let begin = move || {
+    let begin = move || -> Result<SqliteSnapshot> {
         let connection = connect::reader(&path, &Options::default())?;
         connection.execute_batch("BEGIN")?;
         // The first read is what the transaction's moment is.
