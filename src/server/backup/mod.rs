@@ -7,8 +7,6 @@
 mod feed;
 mod format;
 mod swap;
-#[cfg(test)]
-mod tests;
 
 use crate::{
     domain::{Problem, UserId},
