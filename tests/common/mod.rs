@@ -2,7 +2,11 @@
 //! as a browser or a program would.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
-use reqwest::{Method, RequestBuilder, Response, header, redirect};
+mod client;
+
+pub use client::*;
+
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read},
@@ -29,13 +33,22 @@ const DEFAULTS: [(&str, &str); 8] = [
     ("OUTLAY_LIMIT_SIGN_IN_BURST", "100000"),
 ];
 
+/// The binary under test: this build's, unless `OUTLAY_BIN` names another.
+pub fn binary() -> String {
+    std::env::var("OUTLAY_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_outlay").to_owned())
+}
+
 /// A running Outlay; stopped when dropped.
 pub struct Server {
     child: Child,
+    /// The command line that starts it.
+    program: Vec<String>,
     data: Arc<TempDir>,
     env: Vec<(String, String)>,
     /// `http://localhost:<port>`.
     pub url: String,
+    /// From its start until it answered `/readyz`.
+    pub ready_after: Duration,
     /// What it has printed so far, to both streams.
     log: Arc<Mutex<String>>,
 }
@@ -48,18 +61,26 @@ impl Server {
 
     /// As [`Server::start`], with settings of the test's own.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        Self::started_by(vec![binary()], tempfile::tempdir().expect("a directory"), settings).await
+    }
+
+    /// As [`Server::with`], by a command line of the test's own, which must end up as the server's process; its data
+    /// goes into `data` below `dir`.
+    pub async fn started_by(program: Vec<String>, dir: TempDir, settings: &[(&str, &str)]) -> Self {
+        let data = Arc::new(dir);
         let mut env: Vec<(String, String)> = DEFAULTS.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         env.push(("OUTLAY_DATA_DIR".to_owned(), data.path().join("data").display().to_string()));
         for (name, value) in settings {
             env.retain(|(known, _)| known != name);
             env.push(((*name).to_owned(), (*value).to_owned()));
         }
-        Self::run(data, env).await
+        Self::run(program, data, env).await
     }
 
-    async fn run(data: Arc<TempDir>, env: Vec<(String, String)>) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_outlay"))
+    async fn run(program: Vec<String>, data: Arc<TempDir>, env: Vec<(String, String)>) -> Self {
+        let started = Instant::now();
+        let mut child = Command::new(&program[0])
+            .args(&program[1..])
             .env_clear()
             .envs(env.iter().cloned())
             .stdin(Stdio::null())
@@ -79,7 +100,7 @@ impl Server {
                 }
             });
         }
-        let mut server = Self { child, data, env, url: String::new(), log };
+        let mut server = Self { child, program, data, env, url: String::new(), ready_after: Duration::ZERO, log };
         let line = server.wait_for("Outlay listens on ").await;
         let port = line.split_whitespace().find_map(|word| word.strip_prefix("127.0.0.1:")).expect("a port");
         server.url = format!("http://localhost:{port}");
@@ -89,6 +110,7 @@ impl Server {
             assert!(Instant::now() < until, "never ready: {}", server.log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        server.ready_after = started.elapsed();
         server
     }
 
@@ -139,15 +161,31 @@ impl Server {
     pub async fn restart(mut self) -> Self {
         self.signal("TERM");
         assert!(self.ended(Duration::from_secs(12)).await.success(), "{}", self.log());
-        let (data, mut env) = (Arc::clone(&self.data), self.env.clone());
+        self.again().await
+    }
+
+    /// SIGKILL: no moment to finish anything.
+    pub fn kill(&mut self) {
+        self.child.kill().and_then(|()| self.child.wait()).expect("it was killed");
+    }
+
+    /// The same server again on the same data and port, after its process has ended.
+    pub async fn again(self) -> Self {
+        let (program, data, mut env) = (self.program.clone(), Arc::clone(&self.data), self.env.clone());
         env.retain(|(name, _)| name != "OUTLAY_ADDR");
         env.push(("OUTLAY_ADDR".to_owned(), format!("127.0.0.1:{}", self.port())));
-        Self::run(data, env).await
+        Self::run(program, data, env).await
     }
 
     /// Runs the command line on this server's data: exit status, standard output, standard error.
     pub fn cli(&self, arguments: &[&str], input: &str) -> (ExitStatus, String, String) {
         cli(&self.env, arguments, input)
+    }
+
+    /// `outlay doctor` finds nothing wrong.
+    pub fn assert_sound(&self) {
+        let (status, out, err) = self.cli(&["doctor"], "");
+        assert!(status.success() && out.contains("All is well."), "{out}{err}");
     }
 
     /// A browser without a session.
@@ -246,7 +284,7 @@ impl Drop for Server {
 /// Runs the command line: exit status, standard output, standard error.
 pub fn cli(env: &[(String, String)], arguments: &[&str], input: &str) -> (ExitStatus, String, String) {
     use std::io::Write;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_outlay"))
+    let mut child = Command::new(binary())
         .args(arguments)
         .env_clear()
         .envs(env.iter().cloned())
@@ -264,92 +302,4 @@ pub fn cli(env: &[(String, String)], arguments: &[&str], input: &str) -> (ExitSt
 /// Settings for [`cli`] on a data directory of its own.
 pub fn cli_env(data_dir: &Path) -> Vec<(String, String)> {
     vec![("OUTLAY_DATA_DIR".to_owned(), data_dir.display().to_string())]
-}
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().cookie_store(true).redirect(redirect::Policy::none()).build().expect("a client")
-}
-
-/// A browser: keeps cookies, says where its requests come from, follows no redirect by itself.
-pub struct Browser {
-    pub http: reqwest::Client,
-    pub url: String,
-}
-
-impl Browser {
-    pub fn new(url: &str) -> Self {
-        Self { http: client(), url: url.to_owned() }
-    }
-
-    /// Any request, with the headers of a page of the server's own.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url)).header("sec-fetch-site", "same-origin")
-    }
-
-    /// A navigation.
-    pub async fn get(&self, path: &str) -> Response {
-        self.request(Method::GET, path).header(header::ACCEPT, "text/html,*/*;q=0.8").send().await.expect("an answer")
-    }
-
-    /// A form sent without JavaScript from the page at `from`.
-    pub async fn form(&self, from: &str, action: &str, fields: &[(&str, &str)]) -> Response {
-        self.request(Method::POST, action)
-            .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
-            .header(header::REFERER, format!("{}{from}", self.url))
-            .form(fields)
-            .send()
-            .await
-            .expect("an answer")
-    }
-
-    /// A server function called by the page's WASM.
-    pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let request = self.request(Method::POST, path).header(header::ACCEPT, "application/json");
-        request.form(fields).send().await.expect("an answer")
-    }
-
-    pub fn json(&self, method: Method, path: &str, body: &Value) -> RequestBuilder {
-        self.request(method, path).json(body)
-    }
-}
-
-/// A program: sends a bearer token and JSON, keeps nothing.
-pub struct Program {
-    pub http: reqwest::Client,
-    pub url: String,
-    pub token: String,
-}
-
-impl Program {
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
-    }
-    /// Status and JSON (or `null`) of an answer.
-    pub async fn answer(request: RequestBuilder) -> (u16, Value) {
-        let answer = request.send().await.expect("an answer");
-        let status = answer.status().as_u16();
-        (status, answer.json().await.unwrap_or(Value::Null))
-    }
-    pub async fn get(&self, path: &str) -> (u16, Value) {
-        Self::answer(self.request(Method::GET, path)).await
-    }
-    pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        Self::answer(self.request(Method::POST, path).json(body)).await
-    }
-    pub async fn patch(&self, path: &str, body: &Value) -> (u16, Value) {
-        Self::answer(self.request(Method::PATCH, path).json(body)).await
-    }
-    pub async fn delete(&self, path: &str) -> (u16, Value) {
-        Self::answer(self.request(Method::DELETE, path)).await
-    }
-}
-
-/// Every `Set-Cookie` of an answer.
-pub fn set_cookies(answer: &Response) -> Vec<String> {
-    answer.headers().get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok()).map(str::to_owned).collect()
-}
-
-/// Where an answer leads to.
-pub fn location(answer: &Response) -> &str {
-    answer.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()
 }

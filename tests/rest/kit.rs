@@ -1,5 +1,6 @@
 //! What the tests of REST share.
 
+pub use crate::common::{all, balance, fund};
 use crate::common::{PASSWORD, Program, Server};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -24,22 +25,12 @@ pub async fn person(server: &Server, username: &str) -> Program {
     server.program_of(username).await
 }
 
-/// Adds funds, so that expenses have something to be paid from.
-pub async fn fund(program: &Program, amount: &str) {
-    let (status, answer) = program.post("/api/v1/funds", &json!({"amount": amount})).await;
-    assert_eq!(status, 201, "{answer}");
-}
-
 /// Records an expense, whatever the balance.
 pub async fn spend(program: &Program, amount: &str, what: &str, date: &str) -> Value {
     let body = json!({"amount": amount, "what": what, "date": date, "allow_overdraft": true});
     let (status, answer) = program.post("/api/v1/expenses", &body).await;
     assert_eq!(status, 201, "{answer}");
     answer
-}
-
-pub async fn balance(program: &Program) -> String {
-    text(&program.get("/api/v1/me").await.1["balance"])
 }
 
 pub fn text(value: &Value) -> String {
@@ -75,22 +66,4 @@ pub fn refused((status, body): (u16, Value), field: &str) -> String {
     let error = errors.iter().find(|e| e["field"] == field).unwrap_or_else(|| panic!("not about {field}: {body}"));
     assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()), "{body}");
     text(&error["code"])
-}
-
-/// Every row of a list, page by page.
-pub async fn all(program: &Program, path: &str) -> Vec<Value> {
-    let mut rows = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let join = if path.contains('?') { '&' } else { '?' };
-        let (status, page) = program
-            .get(&format!("{path}{}", if cursor.is_empty() { String::new() } else { format!("{join}cursor={cursor}") }))
-            .await;
-        assert_eq!(status, 200, "{page}");
-        rows.extend(page["items"].as_array().expect("items").iter().cloned());
-        match page["next_cursor"].as_str() {
-            Some(next) => next.clone_into(&mut cursor),
-            None => return rows,
-        }
-    }
 }

@@ -16,7 +16,7 @@ use crate::{
         store::{
             Key, Lane, Record, Snapshot, Store, Tx,
             record::Setting,
-            sqlite::{Options, SqliteStore},
+            sqlite::{Durable, Options, SqliteStore},
             transact,
             walk::{Batch, record_line},
         },
@@ -199,7 +199,7 @@ async fn put(store: &dyn Store, batch: Batch) -> Result<(), String> {
 
 /// A new file for a store that is not anybody's yet.
 fn new_file(file: &Path) -> Result<SqliteStore, String> {
-    SqliteStore::open_with(file, Options { durable: false, ..Options::default() }).map_err(line)
+    SqliteStore::open_with(file, Options { durable: Durable::Never, ..Options::default() }).map_err(line)
 }
 
 async fn look_over(store: &dyn Store) -> Result<Report, String> {

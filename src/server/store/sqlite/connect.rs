@@ -2,7 +2,7 @@
 
 use super::{
     super::{Result, StoreError},
-    Options,
+    Durable, Options,
 };
 use rusqlite::{Connection, OpenFlags, types::FromSql};
 use std::{fs, io, path::Path};
@@ -19,8 +19,12 @@ pub fn writer(path: &Path, options: &Options) -> Result<Connection> {
     let c = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     c.busy_timeout(options.busy)?;
     set(&c, "journal_mode", "WAL", &"wal".to_owned())?;
-    let (synchronous, expected) = if options.durable { ("FULL", 2) } else { ("OFF", 0) };
-    set(&c, "synchronous", synchronous, &expected)?;
+    let (synchronous, level) = match options.durable {
+        Durable::Always => ("FULL", 2),
+        Durable::Later => ("NORMAL", 1),
+        Durable::Never => ("OFF", 0),
+    };
+    set(&c, "synchronous", synchronous, &level)?;
     set(&c, "foreign_keys", "ON", &1)?;
     set(&c, "journal_size_limit", "67108864", &67_108_864)?;
     if let Some(pages) = options.max_pages {

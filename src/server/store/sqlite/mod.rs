@@ -43,6 +43,18 @@ use std::{
 };
 use writer::Writer;
 
+/// When what is written reaches the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    /// Before each commit is answered.
+    Always,
+    /// Some time after: the last commits go with the power. For the test that must tell this from the above.
+    Later,
+    /// When the system likes, and all is lost when the machine stops: for files that are still being made, which their
+    /// maker writes out at the end.
+    Never,
+}
+
 /// How the engine is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -50,16 +62,14 @@ pub struct Options {
     pub readers: usize,
     /// How long a lock of another process is waited for.
     pub busy: Duration,
-    /// `false` writes faster and loses all when the machine stops: for files that are still being made,
-    /// which their maker writes out at the end.
-    pub durable: bool,
+    pub durable: Durable,
     /// The largest size of the file, in pages of 4 KiB; for tests of a full disk.
     pub max_pages: Option<u32>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, busy: Duration::from_secs(5), durable: true, max_pages: None }
+        Self { readers: 4, busy: Duration::from_secs(5), durable: Durable::Always, max_pages: None }
     }
 }
 

@@ -1,0 +1,224 @@
+//! Prints the table of `docs/performance.md`: what Outlay does in a second on this machine, on each engine, beside what
+//! the machine could do at most. Client and server share the machine.
+//!
+//!   cargo make bench        or: cargo bench --features ssr --bench load [-- quick]
+//!
+//! `OUTLAY_BIN` names another binary to drive; `quick` is for trying it out.
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+mod drive;
+mod limits;
+mod seed;
+mod table;
+
+use common::{PASSWORD, Server, set_cookies};
+use drive::{drive, forget_peak, peak_memory};
+use http::{Method, Request, header};
+use outlay::server::{
+    clock,
+    store::{DynStore, sqlite::SqliteStore},
+};
+use serde_json::json;
+use std::{
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use table::{Table, rate, told};
+
+/// Keep-alive connections of the writers; as many accounts.
+const WRITERS: usize = 64;
+const READERS: usize = 2;
+
+const SETTINGS: [(&str, &str); 4] = [
+    ("OUTLAY_LOG", "warn"),
+    ("OUTLAY_LIMIT_CONN_PER_ADDR", "1000"),
+    ("OUTLAY_LIMIT_TOKEN_PER_MIN", "60000000"),
+    ("OUTLAY_LIMIT_TOKEN_BURST", "60000000"),
+];
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+struct Plan {
+    time: Duration,
+    small: usize,
+    large: usize,
+}
+
+/// One engine: a server on it, and the store opened beside it for what is too much for HTTP.
+struct Bed {
+    column: usize,
+    server: Server,
+    store: DynStore,
+    plan: Plan,
+}
+
+fn main() {
+    let quick = std::env::args().any(|argument| argument == "quick");
+    let plan = if quick {
+        Plan { time: Duration::from_secs(2), small: 10_000, large: 50_000 }
+    } else {
+        Plan { time: Duration::from_secs(10), small: 10_000, large: 1_000_000 }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut table = Table::default();
+    runtime.block_on(async {
+        let server = Server::with(&SETTINGS).await;
+        let store = Arc::new(SqliteStore::open(&server.data_dir().join("outlay.db")).expect("the store"));
+        let bare = [64, 1].map(|batch| limits::sqlite_inserts(batch, plan.time));
+        Bed { column: 0, server, store, plan }.measure(&mut table, bare).await;
+    });
+    println!("{}\n", machine());
+    table.print(&["SQLite"]);
+}
+
+/// `2 cores, Intel Xeon …`.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("", |(_, model)| model);
+    format!("{cores} cores, {model}")
+}
+
+impl Bed {
+    async fn measure(&self, table: &mut Table, bare: [f64; 2]) {
+        self.server.setup_admin().await;
+        self.creates(table, bare).await;
+        self.sign_ins(table).await;
+        self.reads(table).await;
+        self.store.close().await;
+        self.server.assert_sound();
+    }
+
+    /// Expenses created, each answered after the disk has it; beside the engine without Outlay.
+    async fn creates(&self, table: &mut Table, [batched, single]: [f64; 2]) {
+        let mut tokens = Vec::new();
+        for n in 0..WRITERS {
+            let name = format!("writer{n}");
+            self.server.create_user(&name).await;
+            tokens.push(self.server.personal_token(&name, "write").await);
+        }
+        let pid = self.server.pid();
+        forget_peak(pid);
+        let one = vec![tokens[0].clone()];
+        let many = self.create(tokens).await;
+        table.tell(self.column, "expenses created, 64 connections, 64 accounts", "≥ 2,000/s; MongoDB ≥ 1,000/s", told(&many));
+        let one = self.create(one).await;
+        table.tell(self.column, "expenses created, 64 connections, one account", "MongoDB ≥ 500/s", told(&one));
+        table.tell(self.column, "memory while creating, at most", "", format!("{} MiB", peak_memory(pid)));
+        table.tell(self.column, "limit: bare inserts, 64 in a commit", "", format!("{}/s", rate(batched)));
+        table.tell(self.column, "limit: bare inserts, each committed", "", format!("{}/s", rate(single)));
+        let share = many.per_second / batched * 100.0;
+        table.tell(self.column, "share of the batched limit reached", "", format!("{share:.0} %"));
+        let requests = drive(self.server.port(), WRITERS, self.plan.time, self.ask(Method::GET, "/livez", Vec::new())).await;
+        table.tell(self.column, "limit: requests that do nothing, 64 connections", "", told(&requests));
+    }
+
+    async fn create(&self, tokens: Vec<String>) -> drive::Figures {
+        let host = self.host();
+        let ask = move |connection: usize, n: u64| {
+            let body = json!({"amount": "1.00", "what": format!("Lunch {n}"), "allow_overdraft": true}).to_string();
+            Request::post("/api/v1/expenses")
+                .header(header::HOST, &host)
+                .header(header::AUTHORIZATION, format!("Bearer {}", tokens[connection % tokens.len()]))
+                .header(header::CONTENT_TYPE, "application/json")
+                .header("idempotency-key", format!("{connection}-{n}-{}", tokens.len()))
+                .body(body)
+                .expect("a request")
+        };
+        drive(self.server.port(), WRITERS, self.plan.time, Rc::new(ask)).await
+    }
+
+    fn host(&self) -> String {
+        self.server.url["http://".len()..].to_owned()
+    }
+
+    /// The same request again and again, with these headers.
+    fn ask(&self, method: Method, path: &str, headers: Vec<(header::HeaderName, String)>) -> Rc<drive::Ask> {
+        let (host, path) = (self.host(), path.to_owned());
+        Rc::new(move |_, _| {
+            let request = Request::builder().method(method.clone()).uri(&path).header(header::HOST, &host);
+            let request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+            request.body(String::new()).expect("a request")
+        })
+    }
+
+    async fn sign_ins(&self, table: &mut Table) {
+        let bare = limits::hashes(self.plan.time);
+        let host = self.host();
+        let ask = move |connection: usize, _| {
+            let form = [("grant_type", "password"), ("username", &format!("writer{connection}")), ("password", PASSWORD)];
+            Request::post("/api/v1/oauth/token")
+                .header(header::HOST, &host)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(serde_urlencoded::to_string(form).expect("a form"))
+                .expect("a request")
+        };
+        forget_peak(self.server.pid());
+        let figures = drive(self.server.port(), 8, self.plan.time, Rc::new(ask)).await;
+        table.tell(self.column, "sign-ins, 8 connections", "", told(&figures));
+        table.tell(self.column, "limit: bare password hashes, all cores", "", format!("{}/s", rate(bare)));
+        table.tell(self.column, "memory while signing in, at most", "", format!("{} MiB", peak_memory(self.server.pid())));
+    }
+
+    /// Reads of somebody with few and of somebody with very many expenses.
+    async fn reads(&self, table: &mut Table) {
+        let mut small = Vec::new();
+        for (name, rows) in [("small", self.plan.small), ("large", self.plan.large)] {
+            self.server.create_user(name).await;
+            let begun = Instant::now();
+            seed::seed(&self.store, name, rows, clock::today("UTC")).await;
+            eprintln!("{rows} expenses put into the account by the ledger in {:.0} s", begun.elapsed().as_secs_f64());
+            forget_peak(self.server.pid());
+            let p99 = self.reads_of(table, name, rows).await;
+            let memory = format!("{} MiB", peak_memory(self.server.pid()));
+            table.tell(self.column, &format!("memory while reading of {}, at most", count(rows)), "", memory);
+            if small.is_empty() {
+                small = p99;
+            } else {
+                for ((what, few), (_, many)) in small.iter().zip(&p99) {
+                    let ratio = many.as_secs_f64() / few.as_secs_f64();
+                    table.tell(self.column, &format!("{what}: p99 of many against few"), "≤ 1.5", format!("{ratio:.1}"));
+                }
+            }
+        }
+    }
+
+    /// The p99 of each kind of read.
+    async fn reads_of(&self, table: &mut Table, name: &str, rows: usize) -> Vec<(&'static str, Duration)> {
+        let token = format!("Bearer {}", self.server.personal_token(name, "read").await);
+        let program = self.server.program(&token["Bearer ".len()..]);
+        let (_, page) = program.get("/api/v1/expenses?limit=50&total=false&from=2000-01-01&to=2022-01-01").await;
+        let deep = page["next_cursor"].as_str().expect("a page before 2022").to_owned();
+        let signed_in = [("username", name), ("password", PASSWORD)];
+        let session = self.server.visitor().call("/api/page/session/sign-in", &signed_in).await;
+        let cookie = set_cookies(&session)[0].split(';').next().expect("a cookie").to_owned();
+
+        let bearer = || vec![(header::AUTHORIZATION, token.clone())];
+        let person = || vec![(header::COOKIE, cookie.clone()), (header::ACCEPT, "text/html".to_owned())];
+        let reads = [
+            ("list, first page and total", "/api/v1/expenses".to_owned(), bearer(), "p99 ≤ 20 ms"),
+            ("list, a page far down", format!("/api/v1/expenses?cursor={deep}"), bearer(), "p99 ≤ 20 ms"),
+            ("dashboard, the whole page", "/".to_owned(), person(), ""),
+            ("expenses, the whole page", "/expenses".to_owned(), person(), ""),
+            ("search of two words", format!("/api/v1/expenses?q={}", seed::WORDS.replace(' ', "+")), bearer(), ""),
+        ];
+        let mut p99 = Vec::new();
+        for (what, path, headers, goal) in reads {
+            let ask = self.ask(Method::GET, &path, headers);
+            let figures = drive(self.server.port(), READERS, self.plan.time, ask).await;
+            table.tell(self.column, &format!("{what}, of {}", count(rows)), goal, told(&figures));
+            p99.push((what, figures.p99));
+        }
+        p99
+    }
+}
+
+/// With commas before thousands.
+fn count(rows: usize) -> String {
+    let digits = rows.to_string();
+    let parts: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap_or_default()).collect();
+    parts.join(",")
+}
