@@ -27,9 +27,9 @@ const SHOPS: [&str; 20] = [
 ];
 const PLACES: [&str; 50] = [
     "Abbey", "Acorn", "Alder", "Anchor", "Apple", "Arch", "Ash", "Aspen", "Bank", "Barn", "Bay", "Beech", "Bell", "Birch",
-    "Bridge", "Brook", "Castle", "Cedar", "Chapel", "Cherry", "Church", "Cliff", "Cross", "Dale", "Dock", "Elm", "Ferry", "Field",
-    "Forge", "Fountain", "Gate", "Glen", "Green", "Grove", "Harbour", "Hazel", "Heath", "Hill", "Holly", "Ivy", "Lake", "Lane",
-    "Lime", "Maple", "Meadow", "Mill", "Oak", "Orchard", "Park", "Quay",
+    "Bridge", "Brook", "Castle", "Cedar", "Chapel", "Cherry", "Church", "Cliff", "Cross", "Dale", "Dock", "Elm", "Ferry",
+    "Field", "Forge", "Fountain", "Gate", "Glen", "Green", "Grove", "Harbour", "Hazel", "Heath", "Hill", "Holly", "Ivy", "Lake",
+    "Lane", "Lime", "Maple", "Meadow", "Mill", "Oak", "Orchard", "Park", "Quay",
 ];
 /// A word that one in a thousand expenses has twice over: a shop and a place.
 pub const WORDS: &str = "cobbler quay";

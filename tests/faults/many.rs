@@ -13,7 +13,12 @@ use std::{
 
 /// `writers` at once, each sending `body` to `path` `each` times, one after the other: how often each status came (with
 /// its code), and how long the slowest answer took.
-async fn flood(program: &Program, (writers, each): (usize, usize), path: &str, body: &Value) -> (BTreeMap<String, usize>, Duration) {
+async fn flood(
+    program: &Program,
+    (writers, each): (usize, usize),
+    path: &str,
+    body: &Value,
+) -> (BTreeMap<String, usize>, Duration) {
     let tasks = (0..writers).map(|_| {
         let (program, path, body) = (program.clone(), path.to_owned(), body.clone());
         tokio::spawn(async move {

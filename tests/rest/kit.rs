@@ -1,7 +1,7 @@
 //! What the tests of REST share.
 
-pub use crate::common::{all, balance, fund};
 use crate::common::{PASSWORD, Program, Server};
+pub use crate::common::{all, balance, fund};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
 
