@@ -1,6 +1,7 @@
 //! Outlay: a self-hosted expense tracker. One crate, two targets: the server (`ssr`) and the browser
 //! (`hydrate`). See `docs/architecture.md`.
 #![forbid(unsafe_code)]
+#![warn(clippy::unwrap_used, clippy::expect_used)]
 #![recursion_limit = "256"]
 
 pub mod api;

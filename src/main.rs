@@ -1,6 +1,7 @@
 //! The binary: the front end's files, and the command line. Everything else is the library, which so
 //! need not be compiled again when the front end changes.
 #![forbid(unsafe_code)]
+#![warn(clippy::unwrap_used, clippy::expect_used)]
 
 use outlay::server::{cli, http::assets::Assets};
 use std::process::ExitCode;

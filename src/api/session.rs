@@ -125,7 +125,7 @@ pub async fn set_up(
 pub async fn change_password(current_password: String, new_password: String) -> Answer<()> {
     use super::reply;
     reply::act(async {
-        reply::app().auth.change_password(&reply::caller()?, &current_password, &new_password).await?;
+        reply::app().auth.change_password(&reply::caller()?, None, &current_password, &new_password).await?;
         reply::notice("Your password is changed. Every other device has been signed out.", None);
         Ok(())
     })

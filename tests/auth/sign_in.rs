@@ -73,28 +73,39 @@ async fn s05_s06_an_address_has_ten_attempts_whatever_it_says_of_itself() {
     assert!(!server.log().contains("203.0.113."), "the log shows the peer");
 }
 
+/// KiB of a process that are in memory (`VmRSS`, proc_pid_status(5)).
+fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process of Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    line.trim().trim_end_matches(" kB").parse().expect("KiB")
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn s02_a_flood_of_sign_ins_leaves_the_server_alive() {
+async fn s02_a_flood_of_sign_ins_takes_little_memory_and_leaves_the_server_alive() {
     let server = Server::with(&[("OUTLAY_LIMIT_CONN_PER_ADDR", "1000")]).await;
     server.create_user("ana").await;
-    let names: Vec<String> = (0..300).map(|n| format!("name{n}")).collect();
+    let names: Vec<String> = (0..500).map(|n| format!("name{n}")).collect();
+    let before = resident(server.pid());
     let flood = futures::future::join_all(names.iter().map(|name| try_sign_in(&server, name, WRONG)));
     let watch = async {
-        let (visitor, mut slowest) = (server.visitor(), Duration::ZERO);
+        let (visitor, mut slowest, mut most) = (server.visitor(), Duration::ZERO, 0);
         for _ in 0..20 {
             tokio::time::sleep(Duration::from_millis(50)).await;
             let asked = Instant::now();
             assert_eq!(visitor.get("/livez").await.status(), 200);
             slowest = slowest.max(asked.elapsed());
+            most = most.max(resident(server.pid()));
         }
-        slowest
+        (slowest, most)
     };
-    let (answers, slowest) = futures::join!(flood, watch);
+    let (answers, (slowest, most)) = futures::join!(flood, watch);
     for answer in answers {
         let status = answer.status().as_u16();
         assert!([401, 429, 503].contains(&status), "{status}");
         assert!(status == 401 || retry_after(&answer).is_some());
     }
+    let grown = most.max(resident(server.pid())).saturating_sub(before) / 1_024;
+    assert!(grown < 300, "{grown} MiB more");
     assert!(slowest < Duration::from_secs(2), "/livez took {slowest:?}");
     assert_eq!(try_sign_in(&server, "ana", PASSWORD).await.status(), 200);
 }

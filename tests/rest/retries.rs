@@ -1,8 +1,8 @@
 //! Idempotency keys (S49, I4): the same request has one effect and one answer.
 
 use crate::{
-    common::Program,
-    kit::{all, ana, balance, fund, path_of, person, problem, refused},
+    common::{PASSWORD, Program},
+    kit::{all, ana, balance, fund, path_of, person, problem, refused, text},
 };
 use futures::future::join_all;
 use reqwest::{Method, RequestBuilder};
@@ -158,4 +158,48 @@ async fn s49_a_secret_is_answered_once() {
     assert_eq!(Program::answer(sign_up(&person)).await, first);
     let other = json!({"username": "carl", "password": "a long walk by the lake"});
     problem(Program::answer(sign_up(&other)).await, 422, "idempotency_mismatch");
+}
+
+#[tokio::test]
+async fn s49_a_grant_is_given_once() {
+    let (server, _ana) = ana().await;
+    let ask = async |key: &str, form: &[(&str, &str)]| {
+        let request = server.visitor().http.post(format!("{}/api/v1/oauth/token", server.url));
+        Program::answer(request.header("idempotency-key", key).form(form)).await
+    };
+    let password = |scope| [("grant_type", "password"), ("username", "ana"), ("password", PASSWORD), ("scope", scope)];
+    let (status, tokens) = ask("grant", &password("read account")).await;
+    assert_eq!(status, 200, "{tokens}");
+    for _ in 0..8 {
+        problem(ask("grant", &password("read account")).await, 409, "already_done");
+    }
+    problem(ask("grant", &password("read")).await, 422, "idempotency_mismatch");
+    let sessions = || async { all(&server.program(&text(&tokens["access_token"])), "/api/v1/me/sessions").await.len() };
+    let before = sessions().await;
+    problem(ask("grant", &password("read account")).await, 409, "already_done");
+    assert_eq!(sessions().await, before, "a replay opens no session");
+
+    let refresh = text(&tokens["refresh_token"]);
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+    let (status, turned) = ask("turn", &form).await;
+    assert_eq!(status, 200, "{turned}");
+    problem(ask("turn", &form).await, 409, "already_done");
+    let form = [("grant_type", "refresh_token"), ("refresh_token", turned["refresh_token"].as_str().expect("a token"))];
+    assert_eq!(ask("next", &form).await.0, 200, "the family lives on");
+}
+
+#[tokio::test]
+async fn s49_a_password_is_changed_once() {
+    let (server, _ana) = ana().await;
+    let account = server.program(&server.access_token("ana", "account").await);
+    let change = |new: &str| json!({"current_password": PASSWORD, "new_password": new});
+    let ask = async |new: &str| Program::answer(with_key(&account, "/api/v1/me/password", "p", &change(new))).await;
+    assert_eq!(ask("the lake in the morning").await, (204, Value::Null));
+    for _ in 0..8 {
+        assert_eq!(ask("the lake in the morning").await, (204, Value::Null), "the same answer");
+    }
+    problem(ask("the lake in the evening").await, 422, "idempotency_mismatch");
+    let form = [("grant_type", "password"), ("username", "ana"), ("password", "the lake in the morning")];
+    let answer = server.visitor().http.post(format!("{}/api/v1/oauth/token", server.url)).form(&form).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
 }

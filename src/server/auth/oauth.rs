@@ -14,6 +14,7 @@ use crate::{
     server::{
         clock,
         config::PasswordGrant,
+        ledger::Retry,
         store::{Key, Lane, Record, record::SessionKind, transact},
     },
 };
@@ -49,21 +50,23 @@ enum Turn {
 }
 
 impl Auth {
-    pub async fn oauth_token(&self, grant: Grant, client: &Client) -> Result<TokenAnswer, OAuthError> {
+    /// 409 `already_done` when the key of `retry` has been answered before: tokens are answered once (S49).
+    pub async fn oauth_token(&self, grant: Grant, retry: Option<Retry>, client: &Client) -> Result<TokenAnswer, OAuthError> {
+        let retry = retry.map(|retry| self.sealed(retry));
         match grant {
             Grant::Password { username, password, scope } => {
-                self.password_grant(&username, &password, scope.as_deref(), client).await
+                self.password_grant((&username, &password), scope.as_deref(), retry, client).await
             }
-            Grant::Refresh { refresh_token, scope } => self.refresh_grant(&refresh_token, scope.as_deref(), client).await,
+            Grant::Refresh { refresh_token, scope } => self.refresh_grant(&refresh_token, scope.as_deref(), retry, client).await,
         }
     }
 
     /// Contained: off by default, closed to admins unless they are let in too, `read` unless more is asked for (S21).
     async fn password_grant(
         &self,
-        username: &str,
-        password: &str,
+        (username, password): (&str, &str),
         scope: Option<&str>,
+        retry: Option<Retry>,
         client: &Client,
     ) -> Result<TokenAnswer, OAuthError> {
         let admins_too = match self.config.oauth_password_grant {
@@ -81,13 +84,27 @@ impl Auth {
             return Err(INVALID_SCOPE);
         }
         let user = proved.user.id;
+        if let Some(retry) = &retry
+            && let Err(given) = retry.replay(self.store.idempotent(user, &retry.key).await.map_err(Problem::from)?)
+        {
+            if let Some(attempt) = proved.attempt {
+                self.accounts.succeeded(attempt).await?;
+            }
+            return Err(given.into());
+        }
         let kind = SessionKind::OAuth { scopes, counter: 0, grace_until: None };
-        let session = self.open_session(proved, kind, LIFE, client).await?;
+        let session = self.open_session(proved, kind, LIFE, retry, client).await?;
         event("authn_login_success", About::User(user), Some(client));
         Ok(self.answer(user, session.id, 0, scopes)?)
     }
 
-    async fn refresh_grant(&self, token: &str, scope: Option<&str>, client: &Client) -> Result<TokenAnswer, OAuthError> {
+    async fn refresh_grant(
+        &self,
+        token: &str,
+        scope: Option<&str>,
+        retry: Option<Retry>,
+        client: &Client,
+    ) -> Result<TokenAnswer, OAuthError> {
         let wanted = asked(scope)?;
         let (family, spent) = self.read_refresh(token).ok_or(INVALID_GRANT)?;
         let Some(session) = self.store.session(family).await.map_err(Problem::from)? else { return Err(INVALID_GRANT) };
@@ -95,7 +112,7 @@ impl Auth {
         if self.live_session(family, user).await?.is_none() {
             return Err(INVALID_GRANT);
         }
-        match self.turn(user, family, spent, wanted).await? {
+        match self.turn((user, family), spent, wanted, retry).await? {
             Turn::Goes { counter, scopes } => Ok(self.answer(user, family, counter, scopes)?),
             Turn::Wider => Err(INVALID_SCOPE),
             Turn::Dead => Err(INVALID_GRANT),
@@ -107,10 +124,20 @@ impl Auth {
     }
 
     /// Replaces the refresh token number `spent` of a family by the next, all in one transaction.
-    async fn turn(&self, user: UserId, family: SessionId, spent: u64, wanted: Option<Scopes>) -> Result<Turn, Problem> {
+    async fn turn(
+        &self,
+        (user, family): (UserId, SessionId),
+        spent: u64,
+        wanted: Option<Scopes>,
+        retry: Option<Retry>,
+    ) -> Result<Turn, Problem> {
         let now = clock::now();
         transact(&*self.store, Lane::User(user), move |tx| {
+            let retry = retry.clone();
             Box::pin(async move {
+                if let Some(retry) = &retry {
+                    retry.replay_in(tx, user).await?;
+                }
                 let key = Key::Session(user, family);
                 let Some(Record::Session(mut row)) = tx.get(key.clone()).await? else { return Ok(Turn::Dead) };
                 let SessionKind::OAuth { scopes: granted, counter, grace_until } = row.kind else { return Ok(Turn::Dead) };
@@ -122,6 +149,9 @@ impl Auth {
                 let scopes = wanted.unwrap_or(granted);
                 if !scopes.within(granted) {
                     return Ok(Turn::Wider);
+                }
+                if let Some(retry) = retry {
+                    tx.put(&[retry.kept(user, None, now)]).await?;
                 }
                 if in_grace {
                     return Ok(Turn::Goes { counter, scopes: granted });

@@ -4,15 +4,17 @@
 
 use crate::domain::{Code, FieldError, Problem, command::Secret, password::MIN_CHARS};
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        self, CustomizedPasswordHasher, PasswordHasher, PasswordVerifier,
+        phc::{Output, ParamsString, PasswordHash, Salt},
+    },
 };
-use std::{
-    num::NonZero,
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
+use std::{num::NonZero, sync::Arc, thread};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use unicode_normalization::UnicodeNormalization;
 
 /// How many may wait for a core.
@@ -37,25 +39,11 @@ pub(super) enum Verdict {
     Weak,
 }
 
-/// Hashes and checks, on threads of its own: one for each core, so that no more memory is ever in use (or
-/// kept by the allocator for the thread that used it) than one hash takes on each.
+/// Hashes and checks, on as many blocking threads at once as there are cores.
 pub(super) struct Passwords {
     params: Params,
-    jobs: mpsc::Sender<Job>,
+    cores: Arc<Semaphore>,
     places: Arc<Semaphore>,
-}
-
-type Job = Box<dyn FnOnce() + Send>;
-
-/// Ends by itself when nobody can send any more.
-fn worker(jobs: &Mutex<mpsc::Receiver<Job>>) {
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(),
-            Err(mpsc::RecvError) => return,
-        }
-    }
 }
 
 impl Passwords {
@@ -64,14 +52,7 @@ impl Passwords {
         let params = Params::new(memory.max(Params::DEFAULT_M_COST), 2, 1, None)
             .map_err(|e| format!("The memory for password hashing is out of range: {e}."))?;
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let (jobs, waiting) = mpsc::channel();
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..cores {
-            let waiting = Arc::clone(&waiting);
-            let started = thread::Builder::new().name("password".into()).spawn(move || worker(&waiting));
-            started.map_err(|e| format!("No thread for password hashing: {e}."))?;
-        }
-        Ok(Self { params, jobs, places: Arc::new(Semaphore::new(cores + QUEUE)) })
+        Ok(Self { params, cores: Arc::new(Semaphore::new(cores)), places: Arc::new(Semaphore::new(cores + QUEUE)) })
     }
 
     /// 503 `busy` when too many wait already.
@@ -98,28 +79,68 @@ impl Passwords {
         self.on_a_core(move || verdict(&hasher, password.as_bytes(), stored.as_deref())).await
     }
 
-    fn hasher(&self) -> Argon2<'static> {
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
+    fn hasher(&self) -> Hasher {
+        Hasher(self.params.clone())
     }
 
-    /// Work whose asker has gone away meanwhile is left undone.
+    /// Work whose asker has gone away before its turn is left undone.
     async fn on_a_core<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let (answer, done) = oneshot::channel();
-        let job: Job = Box::new(move || {
-            if !answer.is_closed() {
-                drop(answer.send(work()));
-            }
-        });
-        let stopped = || {
-            tracing::error!("the threads for password hashing are gone");
+        let failed = |cause: &dyn std::fmt::Display| {
+            tracing::error!(%cause, "password hashing failed");
             Problem::internal()
         };
-        self.jobs.send(job).map_err(|_| stopped())?;
-        done.await.map_err(|_| stopped())
+        let core = Arc::clone(&self.cores).acquire_owned().await.map_err(|e| failed(&e))?;
+        let done = task::spawn_blocking(move || {
+            let answer = work();
+            drop(core);
+            answer
+        });
+        done.await.map_err(|e| failed(&e))
     }
 }
 
-fn verdict(hasher: &Argon2<'_>, password: &[u8], stored: Option<&str>) -> Verdict {
+/// From this size on every allocator of ours gives memory back to the system when it is freed: glibc
+/// keeps what is below its largest `M_MMAP_THRESHOLD` (32 MiB, mallopt(3)), once for each thread.
+const GIVEN_BACK: usize = 33 * 1024 * 1024;
+
+/// Argon2id whose working memory does not outlive the hash.
+struct Hasher(Params);
+
+impl PasswordHasher<PasswordHash> for Hasher {
+    fn hash_password_with_salt(&self, password: &[u8], salt: &[u8]) -> password_hash::Result<PasswordHash> {
+        self.hash_password_customized(password, salt, None, None, self.0.clone())
+    }
+}
+
+impl CustomizedPasswordHasher<PasswordHash> for Hasher {
+    type Params = Params;
+
+    fn hash_password_customized(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        algorithm: Option<&str>,
+        version: Option<u32>,
+        params: Params,
+    ) -> password_hash::Result<PasswordHash> {
+        let algorithm = algorithm.map_or(Ok(Algorithm::Argon2id), Algorithm::try_from)?;
+        let version = version.map_or(Ok(Version::V0x13), Version::try_from)?;
+        let (salt, stated) = (Salt::new(salt)?, ParamsString::try_from(&params)?);
+        let mut out = vec![0; params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+        let mut memory = Vec::with_capacity(params.block_count().max(GIVEN_BACK / Block::SIZE));
+        memory.resize(params.block_count(), Block::default());
+        Argon2::new(algorithm, version, params).hash_password_into_with_memory(password, &salt, &mut out, &mut memory)?;
+        Ok(PasswordHash {
+            algorithm: algorithm.ident(),
+            version: Some(version.into()),
+            params: stated,
+            salt: Some(salt),
+            hash: Some(Output::new(&out)?),
+        })
+    }
+}
+
+fn verdict(hasher: &Hasher, password: &[u8], stored: Option<&str>) -> Verdict {
     let Some(stored) = stored.and_then(|text| PasswordHash::new(text).ok()) else {
         // The work of a wrong password, thrown away.
         std::hint::black_box(hasher.hash_password(password).is_ok());
@@ -128,7 +149,7 @@ fn verdict(hasher: &Argon2<'_>, password: &[u8], stored: Option<&str>) -> Verdic
     if hasher.verify_password(password, &stored).is_err() {
         return Verdict::Wrong;
     }
-    let now = hasher.params();
+    let now = &hasher.0;
     match Params::try_from(&stored) {
         Ok(then) if then.m_cost() >= now.m_cost() && then.t_cost() >= now.t_cost() => Verdict::Right,
         _ => Verdict::Weak,

@@ -43,8 +43,7 @@ impl Auth {
         let (user, password) = checked(person, Role::User)?;
         let place = self.passwords.place()?;
         let hash = self.passwords.hash(&place, &password).await?;
-        // The plain hash of a request that holds a password would let a thief of the store guess it fast.
-        let retry = retry.map(|retry| Retry { request: self.sealed(&retry.request), ..retry });
+        let retry = retry.map(|retry| self.sealed(retry));
         let id = user.id;
         let outcome = self.ledger.execute(&Caller::local(user.clone()), retry, Command::CreateUser { user, hash }).await?;
         if outcome.owner == id {
@@ -53,8 +52,9 @@ impl Auth {
         Ok(outcome)
     }
 
-    fn sealed(&self, request: &str) -> String {
-        super::throttle::hex(&self.keys.mac("request", request.as_bytes()))
+    /// For a request that holds a secret: its plain hash would let a thief of the store guess it fast.
+    pub(super) fn sealed(&self, retry: Retry) -> Retry {
+        Retry { request: super::throttle::hex(&self.keys.mac("request", retry.request.as_bytes())), ..retry }
     }
 
     /// True until there is an admin.

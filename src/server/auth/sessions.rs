@@ -11,6 +11,7 @@ use crate::{
     domain::{Problem, Scope, SessionId, Status, User, UserId},
     server::{
         clock,
+        ledger::Retry,
         store::{Key, Lane, Record, Session, record::SessionKind, transact},
     },
 };
@@ -102,12 +103,14 @@ impl Auth {
     }
 
     /// Writes the row of a session for somebody who has proved their password, forgives their failures,
-    /// stores their rehashed password and drops their oldest sessions, all at once.
+    /// stores their rehashed password and drops their oldest sessions, all at once. `retry`: 409 `already_done`
+    /// when its key has opened one before.
     pub(super) async fn open_session(
         &self,
         proved: Proved,
         kind: SessionKind,
         life: Lifetime,
+        retry: Option<Retry>,
         client: &Client,
     ) -> Result<Session, Problem> {
         let (user, now) = (proved.user.id, clock::now());
@@ -130,7 +133,12 @@ impl Auth {
         let (row, credential, rehashed) = (session.clone(), proved.credential.clone(), proved.rehashed.clone());
         transact(&*self.store, Lane::User(user), move |tx| {
             let (row, gone, mut credential, rehashed) = (row.clone(), gone.clone(), credential.clone(), rehashed.clone());
+            let retry = retry.clone();
             Box::pin(async move {
+                if let Some(retry) = retry {
+                    retry.replay_in(tx, user).await?;
+                    tx.put(&[retry.kept(user, None, now)]).await?;
+                }
                 if let Some(hash) = rehashed
                     && tx.get(Key::Credential(user)).await? == Some(Record::Credential(credential.clone()))
                 {

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     domain::{Code, Command, Problem, Scope, Status, User, UserId, command::Secret},
-    server::store::{Credential, record::SessionKind},
+    server::{
+        ledger::Retry,
+        store::{Credential, record::SessionKind},
+    },
 };
 use uuid::Uuid;
 
@@ -40,7 +43,7 @@ impl Auth {
     pub(super) async fn begin_page_session(&self, proved: Proved, client: &Client) -> Result<SignedIn, Problem> {
         let user = proved.user.clone();
         let life = Lifetime { idle: self.config.limits.session_idle, absolute: self.config.limits.session_absolute };
-        let session = self.open_session(proved, SessionKind::Web, life, client).await?;
+        let session = self.open_session(proved, SessionKind::Web, life, None, client).await?;
         let (cookie, max_age) = self.cookie(user.id, session.id)?;
         event("authn_login_success", About::User(user.id), Some(client));
         Ok(SignedIn { caller: Caller { user, access: Access::Page(session.id) }, cookie, max_age })
@@ -88,20 +91,27 @@ impl Auth {
     }
 
     /// 422 on `current_password` or `new_password`; throttled; every other session ends (S08). Needs scope `account`.
-    pub async fn change_password(&self, caller: &Caller, current: &str, new: &str) -> Result<(), Problem> {
+    pub async fn change_password(&self, caller: &Caller, retry: Option<Retry>, current: &str, new: &str) -> Result<(), Problem> {
         caller.require(Scope::Account)?;
         let user = &caller.user;
         acceptable("new_password", new, user.username.as_str())?;
         let place = self.passwords.place()?;
         let attempt = self.accounts.begin(user.username.as_str()).await?;
+        let retry = retry.map(|retry| self.sealed(retry));
+        if let Some(retry) = &retry {
+            let kept = self.store.idempotent(user.id, &retry.key).await?;
+            if retry.replay(kept)?.is_some() {
+                return self.accounts.succeeded(attempt).await;
+            }
+        }
         let stored = self.store.credential(user.id).await?.map(|credential| credential.password_hash);
         if self.passwords.check(&place, current, stored).await? == Verdict::Wrong {
             self.failed(attempt, None).await?;
             return Err(Problem::field("current_password", "wrong_password", "This is not your current password."));
         }
-        self.accounts.succeeded(attempt).await?;
         let hash = self.passwords.hash(&place, new).await?;
-        self.ledger.execute(caller, None, Command::ChangePassword { hash }).await?;
+        self.ledger.execute(caller, retry, Command::ChangePassword { hash }).await?;
+        self.accounts.succeeded(attempt).await?;
         event("authn_password_change", About::User(user.id), None);
         Ok(())
     }

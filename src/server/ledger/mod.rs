@@ -41,6 +41,31 @@ pub struct Retry {
     pub request: String,
 }
 
+impl Retry {
+    /// What the key has answered before, if it was kept: a request that was refused is none. `Err` when it
+    /// was another request's, or its answer was a secret (S49).
+    pub(crate) fn replay(&self, kept: Option<Idempotent>) -> Result<Option<Outcome>, Problem> {
+        match kept {
+            None => Ok(None),
+            Some(kept) if kept.request != self.request => Err(refuse::other_request()),
+            Some(kept) => kept.outcome.map(Some).ok_or_else(refuse::secret_given),
+        }
+    }
+
+    /// As [`Retry::replay`], within a transaction.
+    pub(crate) async fn replay_in(&self, tx: &mut dyn Tx, owner: UserId) -> Result<Option<Outcome>, Problem> {
+        match tx.get(Key::Idempotent(owner, self.key.clone())).await? {
+            Some(Record::Idempotent(kept)) => self.replay(Some(kept)),
+            _ => Ok(None),
+        }
+    }
+
+    /// What is kept of an answer; of a secret, `None`.
+    pub(crate) fn kept(&self, owner: UserId, outcome: Option<Outcome>, at: Instant) -> Record {
+        Record::Idempotent(Idempotent { owner, key: self.key.clone(), request: self.request.clone(), outcome, at })
+    }
+}
+
 /// Applies commands.
 #[derive(Clone)]
 pub struct Ledger {
@@ -119,7 +144,7 @@ impl Job {
 
     async fn run(&self, tx: &mut dyn Tx) -> Result<Outcome, Problem> {
         if let Some(retry) = &self.retry
-            && let Some(outcome) = self.replay(tx, retry).await?
+            && let Some(outcome) = retry.replay_in(tx, self.key_owner()).await?
         {
             return Ok(outcome);
         }
@@ -129,28 +154,11 @@ impl Job {
         }
         let done = self.apply(&mut book).await?;
         let outcome = book.close(&self.caller, &self.command, done).await?;
-        if let Some(Retry { key, request }) = &self.retry {
+        if let Some(retry) = &self.retry {
             let secret = matches!(self.command, Command::CreateToken { .. });
-            let kept = Idempotent {
-                owner: self.key_owner(),
-                key: key.clone(),
-                request: request.clone(),
-                outcome: (!secret).then(|| outcome.clone()),
-                at: self.now,
-            };
-            tx.put(&[Record::Idempotent(kept)]).await?;
+            tx.put(&[retry.kept(self.key_owner(), (!secret).then(|| outcome.clone()), self.now)]).await?;
         }
         Ok(outcome)
-    }
-
-    /// The answer this key has already had, if any (S49).
-    async fn replay(&self, tx: &mut dyn Tx, retry: &Retry) -> Result<Option<Outcome>, Problem> {
-        match tx.get(Key::Idempotent(self.key_owner(), retry.key.clone())).await? {
-            None => Ok(None),
-            Some(Record::Idempotent(kept)) if kept.request != retry.request => Err(refuse::other_request()),
-            Some(Record::Idempotent(kept)) => kept.outcome.map(Some).ok_or_else(refuse::secret_given),
-            Some(_) => Err(Problem::internal()),
-        }
     }
 
     async fn apply(&self, book: &mut Book<'_>) -> Result<Done, Problem> {

@@ -202,9 +202,9 @@ pub struct PasswordChange {
 pub async fn change_password(
     State(app): State<App>,
     Holder(caller): Holder,
-    Post { body, .. }: Post<PasswordChange>,
+    Post { body, retry }: Post<PasswordChange>,
 ) -> Answer<StatusCode> {
-    app.auth.change_password(&caller, &body.current_password, &body.new_password).await?;
+    app.auth.change_password(&caller, retry, &body.current_password, &body.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@
 //! Their answers must never be cached or kept.
 
 use super::{
-    body::{bytes, is_content},
+    body::{bytes, is_content, retry},
     extract::{idempotency_key, names_a_token},
     problem::Refusal,
 };
@@ -12,6 +12,7 @@ use crate::{
     server::{
         App,
         auth::{Client, Grant, OAuthError, TokenAnswer},
+        ledger::Retry,
     },
 };
 use axum::{
@@ -82,11 +83,14 @@ fn uncached(headers: &mut HeaderMap) {
 }
 
 /// A form whose parameters come once each; a parameter without a value counts as absent (RFC 6749 §3.2).
-pub struct Form(Vec<(String, String)>);
+pub struct Form {
+    pairs: Vec<(String, String)>,
+    retry: Option<Retry>,
+}
 
 impl Form {
     fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(n, value)| n == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
     fn need(&self, name: &str) -> Result<String, Refused> {
         self.get(name).map(str::to_owned).ok_or(Refused(INVALID_REQUEST))
@@ -96,7 +100,8 @@ impl Form {
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Refused;
     async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
-        idempotency_key(request.headers())?;
+        let key = idempotency_key(request.headers())?;
+        let route = request.uri().path().to_owned();
         match request.headers().get(header::AUTHORIZATION).map(HeaderValue::as_bytes) {
             None => {}
             Some(value) if value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic ")) => {
@@ -110,7 +115,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let body = bytes(request, state).await?;
         let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(|_| Refused(INVALID_REQUEST))?;
         let twice = pairs.iter().enumerate().any(|(i, (name, _))| pairs[..i].iter().any(|(n, _)| n == name));
-        if twice || names_a_token(&pairs) { Err(Refused(INVALID_REQUEST)) } else { Ok(Self(pairs)) }
+        if twice || names_a_token(&pairs) {
+            return Err(Refused(INVALID_REQUEST));
+        }
+        Ok(Self { pairs, retry: key.map(|key| retry(key, &route, &[&body])) })
     }
 }
 
@@ -175,7 +183,7 @@ pub async fn oauth_token(
         Some(_) => return Err(Refused(OAuthError::OAuth("unsupported_grant_type"))),
         None => return Err(Refused(INVALID_REQUEST)),
     };
-    Ok(Uncached(Json(app.auth.oauth_token(grant, &client).await?)))
+    Ok(Uncached(Json(app.auth.oauth_token(grant, form.retry, &client).await?)))
 }
 
 /// The form of the revocation endpoint.

@@ -20,11 +20,11 @@ fn granting(who: PasswordGrant) -> Config {
 impl super::House {
     async fn by_password(&self, username: &str, password: &str, scope: Option<&str>) -> Result<TokenAnswer, String> {
         let grant = Grant::Password { username: username.into(), password: password.into(), scope: scope.map(ToOwned::to_owned) };
-        self.auth.oauth_token(grant, &client()).await.map_err(text)
+        self.auth.oauth_token(grant, None, &client()).await.map_err(text)
     }
     async fn refreshed(&self, token: &str, scope: Option<&str>) -> Result<TokenAnswer, String> {
         let grant = Grant::Refresh { refresh_token: token.into(), scope: scope.map(ToOwned::to_owned) };
-        self.auth.oauth_token(grant, &client()).await.map_err(text)
+        self.auth.oauth_token(grant, None, &client()).await.map_err(text)
     }
     async fn family(&self, access: &str) -> SessionId {
         self.auth.by_bearer(access).await.expect("works").session().expect("a session")
@@ -63,7 +63,7 @@ async fn s21_the_password_grant_is_contained() {
     assert_eq!((answer.scope.as_str(), answer.token_type, answer.expires_in), ("read", "Bearer", 900));
     let caller = users.auth.by_bearer(&answer.access_token).await.expect("works");
     assert!(matches!(caller.access, Access::OAuth(_, scopes) if scopes == Scopes::of(&[Scope::Read])));
-    assert_eq!(code(users.auth.change_password(&caller, GOOD, OTHER).await), Code::InsufficientScope);
+    assert_eq!(code(users.auth.change_password(&caller, None, GOOD, OTHER).await), Code::InsufficientScope);
     for (name, password, scope, error) in [
         ("ana", OTHER, None, "invalid_grant"),
         ("nobody", GOOD, None, "invalid_grant"),
@@ -189,7 +189,7 @@ async fn s16_everything_dies_with_the_event() {
     let ana = house.joined("ana").await;
     let page = house.sign_in("ana", GOOD).await.expect("signed in");
     let grant = house.by_password("ana", GOOD, None).await.expect("granted");
-    house.auth.change_password(&page.caller, GOOD, OTHER).await.expect("changed");
+    house.auth.change_password(&page.caller, None, GOOD, OTHER).await.expect("changed");
     assert_eq!(code(house.auth.by_bearer(&grant.access_token).await), Code::InvalidToken);
     assert_eq!(house.refreshed(&grant.refresh_token, None).await.err().as_deref(), Some("invalid_grant"));
     let grant = house.by_password("ana", OTHER, None).await.expect("granted");

@@ -115,7 +115,7 @@ async fn s05_after_five_failures_an_account_is_slowed_whoever_asks() {
     let elsewhere = Client { address: [127, 0, 0, 2].into(), ..client() };
     assert_eq!(code(house.auth.sign_in("ana", GOOD, &elsewhere).await), Code::Throttled);
     let caller = house.alive(&open.cookie).await.expect("open sessions go on");
-    assert_eq!(code(house.auth.change_password(&caller, GOOD, OTHER).await), Code::Throttled);
+    assert_eq!(code(house.auth.change_password(&caller, None, GOOD, OTHER).await), Code::Throttled);
     tokio::time::sleep(Duration::from_millis(1_050)).await;
     house.sign_in("ana", GOOD).await.expect("after the delay");
     assert_eq!(code(house.sign_in("ana", OTHER).await), Code::WrongCredentials, "success forgives");
@@ -182,11 +182,11 @@ async fn s08_a_new_password_ends_every_other_session() {
     let house = house(config());
     house.joined("ana").await;
     let (mine, other) = (house.sign_in("ana", GOOD).await.expect("one"), house.sign_in("ana", GOOD).await.expect("two"));
-    let refused = house.auth.change_password(&mine.caller, OTHER, "a third long passphrase").await.expect_err("wrong");
+    let refused = house.auth.change_password(&mine.caller, None, OTHER, "a third long passphrase").await.expect_err("wrong");
     assert_eq!((refused.code, refused.errors[0].field.as_str()), (Code::Invalid, "current_password"));
-    let refused = house.auth.change_password(&mine.caller, GOOD, "password1").await.expect_err("common");
+    let refused = house.auth.change_password(&mine.caller, None, GOOD, "password1").await.expect_err("common");
     assert_eq!((refused.code, refused.errors[0].field.as_str()), (Code::Invalid, "new_password"));
-    house.auth.change_password(&mine.caller, GOOD, OTHER).await.expect("changed");
+    house.auth.change_password(&mine.caller, None, GOOD, OTHER).await.expect("changed");
     assert!(house.alive(&mine.cookie).await.is_some() && house.alive(&other.cookie).await.is_none());
     assert_eq!(code(house.sign_in("ana", GOOD).await), Code::WrongCredentials);
     house.sign_in("ana", OTHER).await.expect("with the new one");

@@ -63,7 +63,7 @@ async fn s22_a_token_reaches_no_token_no_session_and_no_password() {
     let minted = house.auth.create_token(&caller, None, name("more"), Scopes::of(&[Scope::Read]), None).await;
     assert_eq!(code(minted), Code::InsufficientScope);
     assert_eq!(code(house.auth.revoke_token(&caller, id).await), Code::InsufficientScope);
-    assert_eq!(code(house.auth.change_password(&caller, GOOD, "a new long passphrase").await), Code::InsufficientScope);
+    assert_eq!(code(house.auth.change_password(&caller, None, GOOD, "a new long passphrase").await), Code::InsufficientScope);
     assert_eq!(code(house.auth.sessions(&caller).await), Code::InsufficientScope);
     let session = page.session().expect("a session");
     assert_eq!(code(house.auth.end_session(&caller, session).await), Code::InsufficientScope);
