@@ -10,7 +10,13 @@ use axum::{
 };
 use http::header;
 use http_body_util::{BodyExt, Limited};
-use std::{pin::pin, time::Duration};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::runtime::Handle;
 use tower_http::timeout::DeadlineBody;
 
 /// Where the page's form for a statement goes.
@@ -18,8 +24,8 @@ const PAGE_UPLOAD: &str = "/import/upload";
 const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
 const HEADER_COUNT: usize = 100;
-/// How many times too large a file from the page may be and still be heard out.
-const HEARD_OUT: u64 = 16;
+/// Bytes of an unwanted body that are heard out.
+const HEARD_OUT: usize = 128 * 1024 * 1024;
 
 /// Refuses what is too large before its body is read, and cuts what takes too long.
 pub async fn bound(State(site): State<Site>, request: Request, next: Next) -> Response {
@@ -35,18 +41,14 @@ pub async fn bound(State(site): State<Site>, request: Request, next: Next) -> Re
         (limits.body, limits.body_timeout, limits.handler_timeout)
     };
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    let deadline = |body| DeadlineBody::new(Duration::from_secs(body_seconds), body);
-    let request = match declared {
-        Some(declared) if declared > size as u64 => {
-            if !from_page || declared > size as u64 * HEARD_OUT {
-                return Refusal(too_large(size)).into_response();
-            }
-            let (head, body) = request.into_parts();
-            hear_out(deadline(body)).await;
-            Request::from_parts(head, Body::new(Limited::new(Body::from("larger"), 0)))
-        }
-        _ => request.map(|body| Body::new(deadline(Limited::new(body, size)))),
-    };
+    let too_long = declared.is_some_and(|declared| declared > size as u64);
+    if too_long && !from_page {
+        return Refusal(too_large(size)).into_response();
+    }
+    let request = request.map(|body| {
+        let body = HeardOut(Some(Body::new(DeadlineBody::new(Duration::from_secs(body_seconds), body))));
+        Body::new(Limited::new(body, if too_long { 0 } else { size }))
+    });
     match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refusal(Problem {
@@ -57,14 +59,39 @@ pub async fn bound(State(site): State<Site>, request: Request, next: Next) -> Re
     }
 }
 
-/// Reads a body to its end and keeps nothing: a browser that is still sending when the connection closes
-/// shows that, and not the answer.
-async fn hear_out(body: impl hyper::body::Body<Data = Bytes, Error: std::fmt::Display>) {
-    let mut body = pin!(body);
-    while let Some(frame) = body.frame().await {
-        if let Err(cause) = frame {
-            tracing::debug!(%cause, "a body that is too large did not come to its end");
-            return;
+/// A body whose rest is read and thrown away when nobody wants it any more: a client that is still sending
+/// when the connection closes sees that, and not the answer.
+struct HeardOut(Option<Body>);
+
+impl HttpBody for HeardOut {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let Some(body) = &mut self.0 else { return Poll::Ready(None) };
+        let frame = ready!(Pin::new(body).poll_frame(cx));
+        if !matches!(frame, Some(Ok(_))) {
+            self.0 = None;
+        }
+        Poll::Ready(frame)
+    }
+    fn is_end_stream(&self) -> bool {
+        self.0.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+    fn size_hint(&self) -> SizeHint {
+        self.0.as_ref().map(HttpBody::size_hint).unwrap_or_default()
+    }
+}
+
+impl Drop for HeardOut {
+    fn drop(&mut self) {
+        if let Some(body) = self.0.take().filter(|body| !body.is_end_stream())
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(async move {
+                let mut rest = Limited::new(body, HEARD_OUT);
+                while let Some(Ok(_)) = rest.frame().await {}
+            });
         }
     }
 }
