@@ -1,7 +1,7 @@
 //! Headers, other sites, sizes, slow clients, errors, the log.
 
 use crate::{
-    common::{Browser, PASSWORD, Server},
+    common::{Browser, PASSWORD, Server, location},
     server_functions,
 };
 use axum::body::Bytes;
@@ -197,11 +197,33 @@ async fn s52_sizes_are_bounded_before_the_body_is_read() {
     let upload = |size: usize| {
         let part = reqwest::multipart::Part::bytes(vec![b'x'; size]).file_name("s.csv");
         let form = reqwest::multipart::Form::new().part("file", part);
-        browser.request(Method::POST, "/import/upload").header(header::ACCEPT, "application/json").multipart(form).send()
+        browser
+            .request(Method::POST, "/import/upload")
+            .header(header::REFERER, format!("{}/import", browser.url))
+            .multipart(form)
+            .send()
     };
     for size in [250_000, 3_000_000] {
-        assert_eq!(upload(size).await.expect("an answer, not a reset").status(), 413, "{size}");
+        assert_eq!(upload(size).await.expect("an answer, not a reset").status(), 303, "{size}");
+        let page = browser.get("/import").await.text().await.expect("a page");
+        assert!(page.contains("This is larger than the"), "{size}");
     }
+}
+
+#[tokio::test]
+async fn a_file_of_three_mib_is_taken() {
+    let server = Server::start().await;
+    let browser = server.setup_admin().await;
+    let mut file = "Date,Description,Amount\n".to_owned();
+    while file.len() < 3 * 1024 * 1024 {
+        file.push_str("2026-03-01,");
+        file.push_str(&"x".repeat(150));
+        file.push_str(",-1.00\n");
+    }
+    let part = reqwest::multipart::Part::bytes(file.into_bytes()).file_name("s.csv");
+    let form = reqwest::multipart::Form::new().part("file", part);
+    let answer = browser.request(Method::POST, "/import/upload").multipart(form).send().await.expect("an answer");
+    assert!(location(&answer).starts_with("/import?id="), "{answer:?}");
 }
 
 #[tokio::test]

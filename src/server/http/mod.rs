@@ -39,7 +39,7 @@ use crate::{
 use assets::Assets;
 use axum::{
     Router,
-    extract::FromRef,
+    extract::{DefaultBodyLimit, FromRef},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodFilter, get, on, post},
@@ -107,7 +107,7 @@ fn pages(site: &Site) -> Router<Site> {
         }
     }
     router
-        .route("/import/upload", post(upload::upload))
+        .route("/import/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .fallback(page::not_found)
         .layer(from_fn_with_state(site.clone(), session::by_cookie))
 }

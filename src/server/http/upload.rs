@@ -1,6 +1,6 @@
 //! The page's plain file form: a statement to be previewed.
 
-use super::{Site, forms, limits, problem::Refusal};
+use super::{Site, forms, problem::Refusal};
 use crate::{
     api::reply::{Reply, retry},
     domain::{Code, Problem, import::MappingChoice},
@@ -11,7 +11,7 @@ use axum::{
     extract::{Multipart, State, multipart::MultipartError},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
 /// `POST /import/upload`, fields `file` and `id` (the form's hidden id, for a safe retry).
@@ -42,10 +42,7 @@ pub async fn upload(
 /// Keeps the file; answers where its preview is.
 async fn preview(site: &Site, caller: &Caller, mut form: Multipart) -> Result<String, Problem> {
     let largest = site.app.config.limits.import_body;
-    let unread = |e: MultipartError| match e.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => limits::too_large(largest),
-        _ => Problem::new(Code::Malformed, "The file did not arrive whole. Try again."),
-    };
+    let unread = |e: MultipartError| forms::unread(&e, largest);
     let (mut file, mut id) = (None, None);
     while let Some(field) = form.next_field().await.map_err(unread)? {
         match field.name() {
