@@ -16,15 +16,12 @@ pub struct CategoryUse {
 #[server(prefix = "/api/page", endpoint = "categories/list", client = super::Browser, input = GetUrl)]
 pub async fn list_categories() -> Answer<Vec<CategoryUse>> {
     use super::reply;
-    reply::act(async {
-        reply::caller()?.require_admin()?;
-        let store = reply::app().store;
-        let counts = store.category_use().await?;
-        let of = |id: CategoryId| counts.iter().find(|(c, _)| *c == id).map_or(0, |(_, n)| *n);
-        let all = store.categories().await?;
-        Ok(all.into_iter().map(|category| CategoryUse { expenses: of(category.id), category }).collect())
-    })
-    .await
+    reply::caller()?.require_admin()?;
+    let store = reply::app().store;
+    let counts = store.category_use().await?;
+    let of = |id: CategoryId| counts.iter().find(|(c, _)| *c == id).map_or(0, |(_, n)| *n);
+    let all = store.categories().await?;
+    Ok(all.into_iter().map(|category| CategoryUse { expenses: of(category.id), category }).collect())
 }
 
 /// Adds a category; without a colour it gets the one used least.

@@ -9,9 +9,6 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 pub async fn dashboard(#[server(default)] on: Option<Day>) -> Answer<report::Dashboard> {
     use super::reply;
     use crate::server::reports;
-    reply::act(async {
-        let (caller, app) = (reply::caller()?, reply::app());
-        reports::dashboard(&*app.store, &app.me(&caller).await?, on).await
-    })
-    .await
+    let (caller, app) = (reply::caller()?, reply::app());
+    reports::dashboard(&*app.store, &app.me(&caller).await?, on).await
 }

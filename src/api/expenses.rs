@@ -25,20 +25,17 @@ pub struct ExpenseList {
 pub async fn list_expenses(query: String) -> Answer<ExpenseList> {
     use super::reply;
     use crate::domain::{Cursor, Problem, page::PageRequest};
-    reply::act(async {
-        let caller = reply::caller()?;
-        let reading = reply::reading(&caller);
-        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        let filter = ExpenseFilter::read(pairs.iter().map(|(k, v)| (&**k, &**v)), reading.currency, reading.style)
-            .map_err(Problem::invalid)?;
-        let cursor = pairs.iter().find(|(k, v)| k == "cursor" && !v.is_empty()).map(|(_, v)| Cursor(v.to_string()));
-        let (store, owner) = (reply::app().store, caller.user.id);
-        let request = PageRequest { cursor, ..PageRequest::default() };
-        let page = store.expenses(owner, &filter, &request).await?;
-        let total = store.expense_total(owner, &filter).await?;
-        Ok(ExpenseList { filter, first: request.cursor.is_none(), page, total })
-    })
-    .await
+    let caller = reply::caller()?;
+    let reading = reply::reading(&caller);
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let filter = ExpenseFilter::read(pairs.iter().map(|(k, v)| (&**k, &**v)), reading.currency, reading.style)
+        .map_err(Problem::invalid)?;
+    let cursor = pairs.iter().find(|(k, v)| k == "cursor" && !v.is_empty()).map(|(_, v)| Cursor(v.to_string()));
+    let (store, owner) = (reply::app().store, caller.user.id);
+    let request = PageRequest { cursor, ..PageRequest::default() };
+    let page = store.expenses(owner, &filter, &request).await?;
+    let total = store.expense_total(owner, &filter).await?;
+    Ok(ExpenseList { filter, first: request.cursor.is_none(), page, total })
 }
 
 /// Records an expense. `id` is the page's own for the new row, and makes a retry safe.

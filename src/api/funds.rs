@@ -9,13 +9,10 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 pub async fn list_funds(#[server(default)] cursor: String) -> Answer<Page<Funds>> {
     use super::reply;
     use crate::domain::{Cursor, page::PageRequest};
-    reply::act(async {
-        let caller = reply::caller()?;
-        let cursor = Some(cursor).filter(|c| !c.is_empty()).map(Cursor);
-        let request = PageRequest { cursor, ..PageRequest::default() };
-        Ok(reply::app().store.funds_list(caller.user.id, &request).await?)
-    })
-    .await
+    let caller = reply::caller()?;
+    let cursor = Some(cursor).filter(|c| !c.is_empty()).map(Cursor);
+    let request = PageRequest { cursor, ..PageRequest::default() };
+    Ok(reply::app().store.funds_list(caller.user.id, &request).await?)
 }
 
 /// Adds funds. `id` is the page's own for the new row, and makes a retry safe.

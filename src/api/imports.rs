@@ -23,16 +23,13 @@ pub struct DatedImport {
 pub async fn list_imports() -> Answer<Vec<DatedImport>> {
     use super::reply;
     use crate::server::clock;
-    reply::act(async {
-        let caller = reply::caller()?;
-        let all = reply::app().imports.list(&caller).await?;
-        let dated = |import: ImportInfo| {
-            let (day, _) = clock::local(import.created_at, &caller.user.time_zone);
-            DatedImport { import, day }
-        };
-        Ok(all.into_iter().map(dated).collect())
-    })
-    .await
+    let caller = reply::caller()?;
+    let all = reply::app().imports.list(&caller).await?;
+    let dated = |import: ImportInfo| {
+        let (day, _) = clock::local(import.created_at, &caller.user.time_zone);
+        DatedImport { import, day }
+    };
+    Ok(all.into_iter().map(dated).collect())
 }
 
 /// One upload with a page of its rows: those with this verdict, or all (`show` blank), from row `from` on.
@@ -40,14 +37,11 @@ pub async fn list_imports() -> Answer<Vec<DatedImport>> {
 pub async fn look_at_import(id: String, #[server(default)] show: String, #[server(default)] from: String) -> Answer<PreviewPage> {
     use super::reply;
     use crate::domain::{Problem, import::RowsAsked};
-    reply::act(async {
-        let caller = reply::caller()?;
-        let id: ImportId = id.parse().map_err(|_| Problem::not_found())?;
-        // What an address says wrongly is as if it said nothing.
-        let asked = RowsAsked { verdict: show.parse().ok(), from: from.parse().unwrap_or(0), limit: ROWS };
-        reply::app().imports.page(&caller, id, asked).await
-    })
-    .await
+    let caller = reply::caller()?;
+    let id: ImportId = id.parse().map_err(|_| Problem::not_found())?;
+    // What an address says wrongly is as if it said nothing.
+    let asked = RowsAsked { verdict: show.parse().ok(), from: from.parse().unwrap_or(0), limit: ROWS };
+    reply::app().imports.page(&caller, id, asked).await
 }
 
 /// Which column of a select is meant: blank is none.
@@ -84,38 +78,35 @@ pub async fn map_import(
 ) -> Answer<()> {
     use super::reply;
     use crate::domain::import::{AmountColumns, DELIMITERS, DayOrder, MappingChoice};
-    reply::act(async {
-        let caller = reply::caller()?;
-        let named = DELIMITERS.iter().find(|(_, name)| *name == delimiter).map(|(delimiter, _)| *delimiter);
-        let amount_columns = match amounts.as_str() {
-            "debit_credit" => column("debit", &debit)?
-                .zip(column("credit", &credit)?)
-                .map(|(debit, credit)| AmountColumns::DebitCredit { debit, credit }),
-            "marked" => column("amount", &amount)?
-                .zip(column("direction", &direction)?)
-                .map(|(column, direction)| AmountColumns::Marked { column, direction }),
-            _ => column("amount", &amount)?.map(|column| AmountColumns::Signed { column, negate: positive == "out" }),
-        };
-        let choice = if delimiter == was {
-            MappingChoice {
-                delimiter: named,
-                decimal_comma: Some(decimal == "comma"),
-                date: column("date", &date)?,
-                day_order: DayOrder::ALL.into_iter().find(|order| order.code() == day_order),
-                amount: amount_columns,
-                what: Some(column("what", &what)?.into_iter().collect()),
-                note: Some(column("note", &note)?),
-                category: Some(column("category", &category)?),
-                currency: Some(column("currency", &currency)?),
-                reference: Some(column("reference", &reference)?),
-            }
-        } else {
-            MappingChoice { delimiter: named, ..MappingChoice::default() }
-        };
-        reply::app().imports.change(&caller, id, choice, Vec::new()).await?;
-        Ok(())
-    })
-    .await
+    let caller = reply::caller()?;
+    let named = DELIMITERS.iter().find(|(_, name)| *name == delimiter).map(|(delimiter, _)| *delimiter);
+    let amount_columns = match amounts.as_str() {
+        "debit_credit" => column("debit", &debit)?
+            .zip(column("credit", &credit)?)
+            .map(|(debit, credit)| AmountColumns::DebitCredit { debit, credit }),
+        "marked" => column("amount", &amount)?
+            .zip(column("direction", &direction)?)
+            .map(|(column, direction)| AmountColumns::Marked { column, direction }),
+        _ => column("amount", &amount)?.map(|column| AmountColumns::Signed { column, negate: positive == "out" }),
+    };
+    let choice = if delimiter == was {
+        MappingChoice {
+            delimiter: named,
+            decimal_comma: Some(decimal == "comma"),
+            date: column("date", &date)?,
+            day_order: DayOrder::ALL.into_iter().find(|order| order.code() == day_order),
+            amount: amount_columns,
+            what: Some(column("what", &what)?.into_iter().collect()),
+            note: Some(column("note", &note)?),
+            category: Some(column("category", &category)?),
+            currency: Some(column("currency", &currency)?),
+            reference: Some(column("reference", &reference)?),
+        }
+    } else {
+        MappingChoice { delimiter: named, ..MappingChoice::default() }
+    };
+    reply::app().imports.change(&caller, id, choice, Vec::new()).await?;
+    Ok(())
 }
 
 /// Takes a row in, or leaves it out: `row` is `<line>:<verdict>`.
@@ -126,19 +117,15 @@ pub async fn choose_row(id: ImportId, row: String) -> Answer<()> {
         Code, Problem,
         import::{MappingChoice, RowChoice, Verdict},
     };
-    reply::act(async {
-        let caller = reply::caller()?;
-        let read = |(line, verdict): (&str, &str)| {
-            Some(RowChoice { line: line.parse().ok()?, verdict: verdict.parse::<Verdict>().ok()? })
-        };
-        let choice = row
-            .split_once(':')
-            .and_then(read)
-            .ok_or_else(|| Problem::new(Code::Malformed, "The row could not be told. Reload the page and try again."))?;
-        reply::app().imports.change(&caller, id, MappingChoice::default(), vec![choice]).await?;
-        Ok(())
-    })
-    .await
+    let caller = reply::caller()?;
+    let read =
+        |(line, verdict): (&str, &str)| Some(RowChoice { line: line.parse().ok()?, verdict: verdict.parse::<Verdict>().ok()? });
+    let choice = row
+        .split_once(':')
+        .and_then(read)
+        .ok_or_else(|| Problem::new(Code::Malformed, "The row could not be told. Reload the page and try again."))?;
+    reply::app().imports.change(&caller, id, MappingChoice::default(), vec![choice]).await?;
+    Ok(())
 }
 
 /// Stores what the preview says, all or nothing.
@@ -169,11 +156,8 @@ pub async fn revert_import(id: ImportId, #[server(default)] key: String) -> Answ
 #[server(prefix = "/api/page", endpoint = "imports/discard", client = super::Browser)]
 pub async fn discard_import(id: ImportId) -> Answer<()> {
     use super::reply;
-    reply::act(async {
-        let caller = reply::caller()?;
-        reply::app().imports.discard(&caller, id).await?;
-        reply::go_to("/import");
-        Ok(())
-    })
-    .await
+    let caller = reply::caller()?;
+    reply::app().imports.discard(&caller, id).await?;
+    reply::go_to("/import");
+    Ok(())
 }

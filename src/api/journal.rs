@@ -22,17 +22,14 @@ pub async fn journal(#[server(default)] cursor: Option<Cursor>) -> Answer<Page<D
         domain::page::PageRequest,
         server::{clock, store::JournalFilter},
     };
-    reply::act(async {
-        let caller = reply::caller()?;
-        let page = PageRequest { cursor, ..PageRequest::default() };
-        let page = reply::app().store.journal(caller.user.id, &JournalFilter::default(), &page).await?;
-        let dated = |entry: Entry| {
-            let (day, time) = clock::local(entry.at, &caller.user.time_zone);
-            Dated { entry, day, time }
-        };
-        Ok(Page { items: page.items.into_iter().map(dated).collect(), next_cursor: page.next_cursor })
-    })
-    .await
+    let caller = reply::caller()?;
+    let page = PageRequest { cursor, ..PageRequest::default() };
+    let page = reply::app().store.journal(caller.user.id, &JournalFilter::default(), &page).await?;
+    let dated = |entry: Entry| {
+        let (day, time) = clock::local(entry.at, &caller.user.time_zone);
+        Dated { entry, day, time }
+    };
+    Ok(Page { items: page.items.into_iter().map(dated).collect(), next_cursor: page.next_cursor })
 }
 
 /// Undoes one entry of the caller's own journal; undoing an undo does it again.

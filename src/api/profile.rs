@@ -16,11 +16,8 @@ pub struct PageFacts {
 #[server(prefix = "/api/page", endpoint = "profile/known", client = super::Browser)]
 pub async fn known() -> Answer<PageFacts> {
     use super::reply;
-    reply::act(async {
-        let (caller, app) = (reply::caller()?, reply::app());
-        Ok(PageFacts { me: app.me(&caller).await?, categories: app.store.categories().await? })
-    })
-    .await
+    let (caller, app) = (reply::caller()?, reply::app());
+    Ok(PageFacts { me: app.me(&caller).await?, categories: app.store.categories().await? })
 }
 
 /// The names of all time zones. The setup page reads them too, while it is rendered.

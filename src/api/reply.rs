@@ -76,14 +76,9 @@ pub fn retry(id: &str, asked: &[&str]) -> Retry {
     Retry { key: id.to_owned(), request }
 }
 
-/// Runs a use case. The layer around server functions gives a problem its status, or keeps it for a plain form.
-pub async fn act<T>(work: impl Future<Output = Answer<T>>) -> Answer<T> {
-    work.await
-}
-
-/// As [`act`], for commands: a plain form gets a notice with the entry to undo.
+/// Runs a command: a plain form gets a notice with the entry to undo.
 pub async fn command(work: impl Future<Output = Answer<Outcome>>) -> Answer<Outcome> {
-    let outcome = act(work).await?;
+    let outcome = work.await?;
     notice(&outcome.summary, outcome.undoable.then_some(outcome.seq));
     Ok(outcome)
 }

@@ -11,12 +11,9 @@ use serde::{Deserialize, Serialize};
 pub async fn sign_in(username: String, password: String) -> Answer<()> {
     use super::reply;
     use crate::server::http::cookies::set_session_cookie;
-    reply::act(async {
-        let signed_in = reply::app().auth.sign_in(&username, &password, &reply::client()?).await?;
-        set_session_cookie(&signed_in);
-        Ok(())
-    })
-    .await
+    let signed_in = reply::app().auth.sign_in(&username, &password, &reply::client()?).await?;
+    set_session_cookie(&signed_in);
+    Ok(())
 }
 
 /// Ends this session.
@@ -24,13 +21,10 @@ pub async fn sign_in(username: String, password: String) -> Answer<()> {
 pub async fn sign_out() -> Answer<()> {
     use super::reply;
     use crate::server::http::cookies::clear_session_cookie;
-    reply::act(async {
-        reply::app().auth.sign_out(&reply::caller()?).await?;
-        clear_session_cookie();
-        reply::go_to("/sign-in");
-        Ok(())
-    })
-    .await
+    reply::app().auth.sign_out(&reply::caller()?).await?;
+    clear_session_cookie();
+    reply::go_to("/sign-in");
+    Ok(())
 }
 
 /// Makes an account and begins a session. For anybody while sign-up is open.
@@ -46,23 +40,20 @@ pub async fn register(
 ) -> Answer<()> {
     use super::reply;
     use crate::server::{auth::NewPerson, http::cookies::set_session_cookie};
-    reply::act(async {
-        let (auth, client) = (reply::app().auth, reply::client()?);
-        let retry = reply::retry(&key, &["register", &username, &password, &display_name, &currency, &time_zone, &locale]);
-        let person = NewPerson {
-            username: username.clone(),
-            password: password.clone(),
-            display_name: Some(display_name),
-            currency: Some(currency),
-            time_zone: Some(time_zone),
-            locale: Some(locale),
-        };
-        auth.register(person, Some(retry), &client).await?;
-        set_session_cookie(&auth.sign_in(&username, &password, &client).await?);
-        reply::go_to("/");
-        Ok(())
-    })
-    .await
+    let (auth, client) = (reply::app().auth, reply::client()?);
+    let retry = reply::retry(&key, &["register", &username, &password, &display_name, &currency, &time_zone, &locale]);
+    let person = NewPerson {
+        username: username.clone(),
+        password: password.clone(),
+        display_name: Some(display_name),
+        currency: Some(currency),
+        time_zone: Some(time_zone),
+        locale: Some(locale),
+    };
+    auth.register(person, Some(retry), &client).await?;
+    set_session_cookie(&auth.sign_in(&username, &password, &client).await?);
+    reply::go_to("/");
+    Ok(())
 }
 
 /// Makes the first admin and begins their session. For whoever holds the one-time link.
@@ -88,48 +79,40 @@ pub async fn set_up(
         },
         server::{auth::NewPerson, clock, http::cookies::set_session_cookie},
     };
-    reply::act(async {
-        let calendar = ProfileFields { currency: Some(&currency), locale: Some(&locale), ..ProfileFields::default() };
-        let chosen = calendar.edit().map_err(Problem::invalid)?;
-        let (money, region): (Currency, Locale) = (chosen.currency.unwrap_or(Currency::EUR), chosen.locale.unwrap_or_default());
-        if !clock::is_time_zone(&time_zone) {
-            return Err(Problem::field("time_zone", "unknown_time_zone", "Choose a time zone, such as Europe/Ljubljana."));
-        }
-        let reading = Reading { currency: money, style: AmountStyle::Typed(region), today: clock::today(&time_zone) };
-        let opening = (!amount.trim().is_empty())
-            .then(|| {
-                FundsFields { amount: Some(&amount), note: Some("Opening balance"), ..FundsFields::default() }.draft(reading)
-            })
-            .transpose()
-            .map_err(Problem::invalid)?;
-        let person = NewPerson {
-            username,
-            password,
-            display_name: Some(display_name),
-            currency: Some(currency),
-            time_zone: Some(time_zone),
-            locale: Some(locale),
-        };
-        let policy: SignUp = sign_up.parse()?;
-        let signed_in = reply::app().auth.set_up(&token, person, opening, policy, &reply::client()?).await?;
-        set_session_cookie(&signed_in);
-        reply::notice("Outlay is set up. Welcome.", None);
-        reply::go_to("/");
-        Ok(())
-    })
-    .await
+    let calendar = ProfileFields { currency: Some(&currency), locale: Some(&locale), ..ProfileFields::default() };
+    let chosen = calendar.edit().map_err(Problem::invalid)?;
+    let (money, region): (Currency, Locale) = (chosen.currency.unwrap_or(Currency::EUR), chosen.locale.unwrap_or_default());
+    if !clock::is_time_zone(&time_zone) {
+        return Err(Problem::field("time_zone", "unknown_time_zone", "Choose a time zone, such as Europe/Ljubljana."));
+    }
+    let reading = Reading { currency: money, style: AmountStyle::Typed(region), today: clock::today(&time_zone) };
+    let opening = (!amount.trim().is_empty())
+        .then(|| FundsFields { amount: Some(&amount), note: Some("Opening balance"), ..FundsFields::default() }.draft(reading))
+        .transpose()
+        .map_err(Problem::invalid)?;
+    let person = NewPerson {
+        username,
+        password,
+        display_name: Some(display_name),
+        currency: Some(currency),
+        time_zone: Some(time_zone),
+        locale: Some(locale),
+    };
+    let policy: SignUp = sign_up.parse()?;
+    let signed_in = reply::app().auth.set_up(&token, person, opening, policy, &reply::client()?).await?;
+    set_session_cookie(&signed_in);
+    reply::notice("Outlay is set up. Welcome.", None);
+    reply::go_to("/");
+    Ok(())
 }
 
 /// Changes the caller's password; every other session of theirs ends.
 #[server(prefix = "/api/page", endpoint = "session/change-password", client = super::Browser)]
 pub async fn change_password(current_password: String, new_password: String) -> Answer<()> {
     use super::reply;
-    reply::act(async {
-        reply::app().auth.change_password(&reply::caller()?, None, &current_password, &new_password).await?;
-        reply::notice("Your password is changed. Every other device has been signed out.", None);
-        Ok(())
-    })
-    .await
+    reply::app().auth.change_password(&reply::caller()?, None, &current_password, &new_password).await?;
+    reply::notice("Your password is changed. Every other device has been signed out.", None);
+    Ok(())
 }
 
 /// A place where the caller is signed in.
@@ -151,28 +134,22 @@ pub struct Device {
 pub async fn devices() -> Answer<Vec<Device>> {
     use super::reply;
     use crate::server::clock;
-    reply::act(async {
-        let caller = reply::caller()?;
-        let here = caller.session();
-        let sessions = reply::app().auth.sessions(&caller).await?;
-        let device = |session: crate::server::store::Session| {
-            let (day, time) = clock::local(session.last_seen_at, &caller.user.time_zone);
-            let this = Some(session.id) == here;
-            Device { id: session.id, agent: session.agent, address: session.address, day, time, this }
-        };
-        Ok(sessions.into_iter().map(device).collect())
-    })
-    .await
+    let caller = reply::caller()?;
+    let here = caller.session();
+    let sessions = reply::app().auth.sessions(&caller).await?;
+    let device = |session: crate::server::store::Session| {
+        let (day, time) = clock::local(session.last_seen_at, &caller.user.time_zone);
+        let this = Some(session.id) == here;
+        Device { id: session.id, agent: session.agent, address: session.address, day, time, this }
+    };
+    Ok(sessions.into_iter().map(device).collect())
 }
 
 /// Signs another device of the caller out.
 #[server(prefix = "/api/page", endpoint = "session/end", client = super::Browser)]
 pub async fn end_session(session: SessionId) -> Answer<()> {
     use super::reply;
-    reply::act(async {
-        reply::app().auth.end_session(&reply::caller()?, session).await?;
-        reply::notice("That device has been signed out.", None);
-        Ok(())
-    })
-    .await
+    reply::app().auth.end_session(&reply::caller()?, session).await?;
+    reply::notice("That device has been signed out.", None);
+    Ok(())
 }

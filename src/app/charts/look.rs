@@ -51,6 +51,7 @@ pub fn tooltip() -> Tooltip {
 /// The option of a chart, with what charming has no words for. `label` is the chart in one sentence.
 pub fn option(chart: Chart, label: &str, more: Value) -> Value {
     let chart = chart.aria(Aria::new().enabled(true)).animation(false);
+    #[expect(clippy::expect_used, reason = "charming's structs serialize to objects and lists only")]
     let mut option = serde_json::to_value(&chart).expect("a chart has text keys only");
     merge(
         &mut option,

@@ -96,6 +96,7 @@ pub fn use_here() -> Here {
 pub fn use_me() -> Signal<Me> {
     let me = use_here().me;
     // Ending a session always loads another page, so somebody who is signed in stays so while this page lives.
+    #[expect(clippy::expect_used, reason = "a page that asks for a person without one is a defect")]
     let first = me.get_untracked().expect("pages behind sign-in are rendered for a person only");
     Signal::derive(move || me.get().unwrap_or_else(|| first.clone()))
 }

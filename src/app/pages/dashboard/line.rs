@@ -56,6 +56,7 @@ fn path(values: &[i64]) -> String {
                 write!(path, " C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x:.1} {y1:.1}")
             }
         };
+        #[expect(clippy::expect_used, reason = "fmt::Write for String never fails")]
         written.expect("a String takes all that is written");
     }
     path
