@@ -1,15 +1,19 @@
 //! The command line: reads the settings, opens the store, does what was asked. It must never take a
 //! secret as an argument: other users of the machine see those (S56).
 
+mod health;
+mod keeping;
+mod stores;
+
 use crate::{
     domain::Problem,
     server::{
         App, auth,
         config::{Config, Flags},
-        doctor,
+        data_dir,
         http::{self, assets::Assets},
         import,
-        store::{self, DynStore},
+        store::DynStore,
     },
 };
 use clap::{Args, Parser, Subcommand};
@@ -17,16 +21,12 @@ use std::{
     io::{IsTerminal, Read, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::Arc,
     time::Duration,
 };
 use tokio::net::TcpListener;
 
 /// How often what is past its time is dropped from the store.
 const SWEEP: Duration = Duration::from_secs(600);
-
-/// In the data directory.
-const STORE_FILE: &str = "outlay.db";
 
 /// Outlay, a self-hosted expense tracker.
 #[derive(Parser)]
@@ -100,6 +100,14 @@ enum Command {
     },
     /// Recompute every balance and check the whole store; exit code 1 on any fault
     Doctor,
+    /// Write everything to one new file, also while the server runs, and restore it for a check
+    Backup { file: PathBuf },
+    /// Fill an empty data directory or database from a backup, with the server stopped
+    Restore(keeping::Restore),
+    /// Copy everything from one store to another that is empty
+    Copy(keeping::Copy),
+    /// Ask the server on this machine whether it is ready; exit code 1 when it is not
+    Health,
     /// Administer people
     #[command(subcommand)]
     Admin(Admin),
@@ -157,11 +165,15 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config, assets).await,
             Command::Import { file, user, dry_run } => {
-                let app = open(config)?;
+                let (app, _hold) = stores::open(config).await?;
                 let done = import::cli::run(&app, &file, &user, dry_run).await;
                 finish(&app, done).await
             }
-            Command::Doctor => examine(config).await,
+            Command::Doctor => keeping::doctor(&config).await,
+            Command::Backup { file } => keeping::back_up(&config, &file).await,
+            Command::Restore(asked) => keeping::restore(&config, asked).await,
+            Command::Copy(asked) => keeping::copy(&config, asked).await,
+            Command::Health => health::health(&config).await,
             Command::Keys(Keys::Rotate) => rotate_keys(&config),
             Command::Admin(Admin::Create { username, password_stdin }) => create_admin(config, &username, password_stdin).await,
         }
@@ -202,38 +214,9 @@ fn password(from_stdin: bool) -> Result<String, String> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// The parts over an opened store.
-fn open(config: Config) -> Result<App, String> {
-    let store = open_store(&config)?;
-    App::new(config, store)
-}
-
-fn open_store(config: &Config) -> Result<DynStore, String> {
-    make_data_dir(config)?;
-    let file = config.data_dir.join(STORE_FILE);
-    store::sqlite::SqliteStore::open(&file)
-        .map(|store| -> DynStore { Arc::new(store) })
-        .map_err(|e| format!("{} cannot be opened: {e}", file.display()))
-}
-
-/// A directory that nobody else can look into (S56).
-fn make_data_dir(config: &Config) -> Result<(), String> {
-    use std::os::unix::fs::DirBuilderExt;
-    let dir = &config.data_dir;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .map_err(|e| format!("the data directory {} cannot be created: {e}", dir.display()))?;
-    let probe = dir.join(".writable");
-    std::fs::write(&probe, b"")
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|e| format!("the data directory {} cannot be written to: {e}", dir.display()))
-}
-
 async fn create_admin(config: Config, username: &str, password_stdin: bool) -> Result<ExitCode, String> {
     let password = password(password_stdin)?;
-    let app = open(config)?;
+    let (app, _hold) = stores::open(config).await?;
     let done = app.auth.create_admin(username, &password).await;
     finish(&app, done.map(|outcome| outcome.summary + "\n")).await
 }
@@ -243,21 +226,6 @@ async fn finish(app: &App, done: Result<String, Problem>) -> Result<ExitCode, St
     app.store.close().await;
     say(&done.map_err(|problem| problem.to_string())?)?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn examine(config: Config) -> Result<ExitCode, String> {
-    if !config.data_dir.join(STORE_FILE).exists() {
-        return Err(format!(
-            "there is no store in {}: set OUTLAY_DATA_DIR to where Outlay keeps its data",
-            config.data_dir.display()
-        ));
-    }
-    let store = open_store(&config)?;
-    let report = doctor::examine(store.as_ref()).await;
-    store.close().await;
-    let report = report.map_err(|e| format!("the store cannot be examined: {e}"))?;
-    say(&format!("{report}\n"))?;
-    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints to standard output at once.
@@ -272,7 +240,7 @@ async fn serve(config: Config, assets: Assets) -> Result<ExitCode, String> {
         _ => format!("{} cannot be listened on: {e}", config.addr),
     })?;
     let addr = listener.local_addr().map_err(|e| e.to_string())?;
-    let app = open(config.bound(addr))?;
+    let (app, _hold) = stores::open(config.bound(addr)).await?;
     greet(&app, &assets).await?;
     let sweeper = tokio::spawn(sweep(app.store.clone()));
     let router = http::router(app.clone(), assets);
@@ -289,6 +257,11 @@ async fn greet(app: &App, assets: &Assets) -> Result<(), String> {
     let config = &app.config;
     if assets.missing() {
         tracing::warn!("this binary was built without the front end: pages work, but without style and scripts");
+    }
+    if config.store == "sqlite"
+        && let Some(warning) = data_dir::fleeting(&config.data_dir)
+    {
+        tracing::warn!("{warning}");
     }
     if !config.is_https() && !config.is_loopback() {
         tracing::warn!("plain HTTP: passwords can be read on the way to {}", config.base_url);

@@ -28,8 +28,7 @@ fn keep(dir: &Path, current: &Path) -> io::Result<PathBuf> {
     if let Err(cause) = sqlite::settle(current) {
         tracing::warn!(%cause, "the old store is damaged; it is kept as it is");
     }
-    let kept = dir.join(format!("replaced-{}", clock::stamp()));
-    DirBuilder::new().mode(0o700).create(&kept)?;
+    let kept = new_directory(dir)?;
     fs::hard_link(current, kept.join(STORE_FILE))?;
     for suffix in BESIDE {
         let name = format!("{STORE_FILE}{suffix}");
@@ -45,4 +44,16 @@ fn keep(dir: &Path, current: &Path) -> io::Result<PathBuf> {
         }
     }
     Ok(kept)
+}
+
+/// `replaced-20261123T192800Z`, or with a number behind when one second sees more than one.
+fn new_directory(dir: &Path) -> io::Result<PathBuf> {
+    let (stamp, mut n) = (clock::stamp(), 1);
+    loop {
+        let path = dir.join(if n == 1 { format!("replaced-{stamp}") } else { format!("replaced-{stamp}-{n}") });
+        match DirBuilder::new().mode(0o700).create(&path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => n += 1,
+            made => return made.map(|()| path),
+        }
+    }
 }

@@ -67,7 +67,7 @@ fn set<T: FromSql + PartialEq + std::fmt::Debug>(c: &Connection, pragma: &str, v
 
 /// Makes the file, and its directory, for the owner only. SQLite gives the files beside it the same rights.
 #[cfg(unix)]
-fn private_file(path: &Path) -> io::Result<()> {
+pub fn private_file(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
     if let Some(dir) = path.parent()
         && !dir.as_os_str().is_empty()
@@ -79,7 +79,7 @@ fn private_file(path: &Path) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(0o600))
 }
 #[cfg(not(unix))]
-fn private_file(path: &Path) -> io::Result<()> {
+pub fn private_file(path: &Path) -> io::Result<()> {
     if let Some(dir) = path.parent() {
         fs::create_dir_all(dir)?;
     }

@@ -7,6 +7,7 @@ mod error;
 mod expenses;
 mod imports;
 mod journal;
+mod kept;
 mod migrations;
 mod people;
 mod readers;
@@ -81,6 +82,11 @@ pub fn settle(path: &Path) -> Result<()> {
     if busy { Err(StoreError::Busy("someone else uses the file".into())) } else { Ok(()) }
 }
 
+/// Whether opening the file would change its schema.
+pub fn needs_upgrade(path: &Path) -> Result<bool> {
+    Ok(path.exists() && migrations::needs_upgrade(&connect::reader(path, &Options::default())?)?)
+}
+
 /// A store in one file.
 pub struct SqliteStore {
     path: PathBuf,
@@ -97,7 +103,7 @@ impl SqliteStore {
     /// As [`SqliteStore::open`], otherwise than by default.
     pub fn open_with(path: &Path, options: Options) -> Result<Self> {
         let mut connection = connect::writer(path, &options)?;
-        migrations::migrate(&mut connection)?;
+        migrations::migrate(&mut connection, path)?;
         let readers = Readers::new(path.to_owned(), options);
         Ok(Self { path: path.to_owned(), readers, writer: Writer::start(connection)? })
     }

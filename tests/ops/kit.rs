@@ -1,0 +1,105 @@
+//! What the tests of keeping a store share.
+
+use crate::common::{PASSWORD, Program, Server, cli, cli_env};
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use tempfile::TempDir;
+
+const STATEMENT: &str = include_str!("../samples/uk-current-account.csv");
+
+/// A server on which `ana` has something of every kind, and ana's program.
+pub async fn lived_in() -> (Server, Program) {
+    let server = Server::start().await;
+    let (status, out, err) = server.cli(&["admin", "create", "admin", "--password-stdin"], &format!("{PASSWORD}\n"));
+    assert!(status.success(), "{out}{err}");
+    server.create_user("ana").await;
+    let ana = server.program_of("ana").await;
+    let done = |(status, answer): (u16, Value)| {
+        assert!((200..300).contains(&status), "{answer}");
+        answer
+    };
+    done(ana.post("/api/v1/funds", &json!({"amount": "1000.00", "note": "“Salary”, and\na line more"})).await);
+    let mut expenses = Vec::new();
+    for (amount, what) in [("12.50", "Lunch"), ("3.20", "Čaj & žemlja"), ("7.00", "Tram")] {
+        expenses.push(done(ana.post("/api/v1/expenses", &json!({"amount": amount, "what": what})).await));
+    }
+    let place = |n: usize| format!("/api/v1/expenses/{}", expenses[n]["id"].as_str().expect("an id"));
+    done(ana.patch(&place(0), &json!({"amount": "13.00"})).await);
+    done(ana.delete(&place(1)).await);
+    let deleted = ana.get("/api/v1/journal?limit=1").await.1["items"][0]["seq"].clone();
+    done(Program::answer(ana.request(Method::POST, &format!("/api/v1/journal/{deleted}/undo"))).await);
+    for commit in [true, false] {
+        let part = Part::bytes(STATEMENT.as_bytes()).file_name("statement.csv");
+        let form = Form::new().part("file", part);
+        let preview = done(Program::answer(ana.request(Method::POST, "/api/v1/imports").multipart(form)).await);
+        if commit {
+            let commit = format!("/api/v1/imports/{}/commit", preview["id"].as_str().expect("an id"));
+            done(Program::answer(ana.request(Method::POST, &commit)).await);
+        }
+    }
+    (server, ana)
+}
+
+/// Runs the command line on a data directory.
+pub fn outlay(data_dir: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let (status, out, err) = cli(&cli_env(data_dir), arguments, "");
+    (status.code(), out, err)
+}
+
+/// As [`outlay`], asserting that it was done; what it said.
+#[track_caller]
+pub fn done(data_dir: &Path, arguments: &[&str]) -> String {
+    let (code, out, err) = outlay(data_dir, arguments);
+    assert_eq!(code, Some(0), "{arguments:?}: {out}{err}");
+    out
+}
+
+/// As [`outlay`], asserting that it refused with one line that says this.
+#[track_caller]
+pub fn refused(data_dir: &Path, arguments: &[&str], says: &str) {
+    let (code, out, err) = outlay(data_dir, arguments);
+    assert_eq!(code, Some(1), "{arguments:?}: {out}{err}");
+    let complaint = err.lines().find(|line| line.starts_with("outlay: ")).unwrap_or_default();
+    assert!(complaint.contains(says), "{arguments:?} does not say “{says}”: {err}");
+}
+
+/// The number that a sound store's doctor calls its content.
+#[track_caller]
+pub fn content(said: &str) -> String {
+    assert!(said.trim_end().ends_with("All is well."), "{said}");
+    let line = said.lines().find_map(|line| line.strip_prefix("Content ")).expect("a content");
+    line.trim_end_matches('.').to_owned()
+}
+
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of text")
+}
+
+/// A directory to put backups and stores into.
+pub struct Room(TempDir);
+
+impl Room {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a directory"))
+    }
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+/// The names in a directory, but for the lock.
+pub fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(dir)
+        .map(|entries| entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name")).collect())
+        .unwrap_or_default();
+    names.retain(|name| name != "lock");
+    names.sort();
+    names
+}

@@ -1,0 +1,97 @@
+//! R16 from outside: what earlier releases wrote, and starts that are killed.
+
+use crate::{
+    common::{Server, cli_env},
+    kit::{Room, content, done, lived_in, names, refused, text},
+};
+use std::{
+    fs,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+const STORE: &[u8] = include_bytes!("fixtures/store-v1.db");
+const BACKUP: &[u8] = include_bytes!("fixtures/backup-1.outlay");
+const CONTENT: &str = include_str!("fixtures/store-v1.content");
+
+#[test]
+fn r16_every_released_backup_is_restored() {
+    let room = Room::new();
+    fs::write(room.at("backup"), BACKUP).expect("written");
+    let said = done(&room.at("data"), &["restore", text(&room.at("backup"))]);
+    assert_eq!(content(&said), CONTENT.trim());
+}
+
+#[tokio::test]
+async fn r16_every_released_store_is_served() {
+    let room = Room::new();
+    let data = room.at("data");
+    fs::create_dir(&data).expect("a directory");
+    fs::write(data.join("outlay.db"), STORE).expect("written");
+    assert_eq!(content(&done(&data, &["doctor"])), CONTENT.trim());
+    let server = Server::with(&[("OUTLAY_DATA_DIR", text(&data))]).await;
+    server.sign_in("ana").await;
+}
+
+#[test]
+fn r16_a_newer_store_is_refused_and_left_as_it_is() {
+    let room = Room::new();
+    let data = room.at("data");
+    fs::create_dir(&data).expect("a directory");
+    let file = data.join("outlay.db");
+    fs::write(&file, STORE).expect("written");
+    let c = rusqlite::Connection::open(&file).expect("the store");
+    c.pragma_update(None, "user_version", 99).expect("a version");
+    drop(c);
+    let before = fs::read(&file).expect("the store");
+    for arguments in [&["serve", "--addr", "127.0.0.1:0"][..], &["doctor"], &["backup", text(&room.at("backup"))]] {
+        refused(&data, arguments, "written by a newer Outlay (store version 99");
+    }
+    assert_eq!(fs::read(&file).expect("the store"), before);
+    assert!(!room.at("backup").exists());
+}
+
+/// The first start makes the schema: killed at any point, the next start goes on.
+#[tokio::test]
+async fn r16_a_first_start_that_is_killed_is_no_harm() {
+    let room = Room::new();
+    let data = room.at("data");
+    for round in 0..12_u64 {
+        if round % 4 == 0 {
+            drop(fs::remove_dir_all(&data));
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_outlay"))
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .env_clear()
+            .envs(cli_env(&data))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary runs");
+        thread::sleep(Duration::from_millis(8 * (round + 1)));
+        child.kill().expect("kill -9");
+        child.wait().expect("an end");
+    }
+    let server = Server::with(&[("OUTLAY_DATA_DIR", text(&data))]).await;
+    server.setup_admin().await;
+    content(&done(&data, &["doctor"]));
+    drop(server);
+    assert_eq!(names(&data), ["keys.json", "outlay.db"]);
+}
+
+/// Run once for each release that changes the schema or the format, and kept.
+#[tokio::test]
+#[ignore = "writes tests/ops/fixtures for the present version"]
+async fn write_the_fixtures() {
+    let (mut server, _ana) = lived_in().await;
+    let data = server.data_dir();
+    server.signal("TERM");
+    server.ended(Duration::from_secs(10)).await;
+    let room = Room::new();
+    let said = done(&data, &["backup", text(&room.at("backup"))]);
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops/fixtures");
+    fs::copy(data.join("outlay.db"), fixtures.join("store-v1.db")).expect("the store");
+    fs::copy(room.at("backup"), fixtures.join("backup-1.outlay")).expect("the backup");
+    fs::write(fixtures.join("store-v1.content"), content(&said) + "\n").expect("its content");
+}
