@@ -22,7 +22,8 @@ async fn a_copy_is_the_same_store() {
     assert_eq!(content(&done(&to, &["doctor"])), before);
     // With the key, those who are signed in still are.
     std::fs::copy(data.join("keys.json"), to.join("keys.json")).expect("copied");
-    let copied = Server::with(&[("OUTLAY_DATA_DIR", text(&to))]).await;
+    let addr = format!("127.0.0.1:{}", server.port());
+    let copied = Server::with(&[("OUTLAY_DATA_DIR", text(&to)), ("OUTLAY_ADDR", &addr)]).await;
     assert_eq!(copied.program(&ana.token).get("/api/v1/journal").await, (200, expected));
 }
 
