@@ -10,6 +10,7 @@ use super::{
     error::damaged,
     rows::{account, id},
     sql::{SUM, all, count, day, day_int, instant, maybe_uuid, money, one, sum, uuid},
+    sums,
 };
 use crate::domain::{
     CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, ImportId, Money, Page, Sort, Total, UserId, fold,
@@ -183,6 +184,9 @@ pub(super) fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&Exp
 }
 
 pub fn total(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
+    if let Some(total) = sums::total(c, owner, filter)? {
+        return Ok(total);
+    }
     let it = Where::filter(owner, filter);
     let walk = if walks(filter) { format!("INDEXED BY {WALK}") } else { String::new() };
     let sql = format!("SELECT count(*), {SUM} FROM expenses {walk} WHERE {}", it.text);

@@ -15,6 +15,7 @@ mod reports;
 mod rows;
 mod snapshot;
 mod sql;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod tx;
@@ -233,7 +234,7 @@ impl Store for SqliteStore {
 
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
         let spans = spans.to_vec();
-        self.read(move |c| reports::spending(c, owner, &spans)).await
+        self.read(move |c| sums::spending(c, owner, &spans)).await
     }
     async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total> {
         self.read(move |c| reports::funds_total(c, owner, span)).await

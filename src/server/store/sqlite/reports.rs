@@ -1,13 +1,14 @@
-//! Funds, and the sums that the dashboard shows.
+//! Funds, and what each day adds to the balance.
 
 use super::{
     super::{Result, place::FundsPlace},
     error::damaged,
     expenses::account_currency,
     rows::{FUNDS, id, read_funds},
-    sql::{SUM, all, count, day, day_int, held, maybe_uuid, one, sum},
+    sql::{SUM, all, count, day, day_int, held, one, sum, wide},
+    sums,
 };
-use crate::domain::{CategoryId, Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest, report::CategorySum};
+use crate::domain::{Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
@@ -44,28 +45,13 @@ pub fn funds_total(c: &Connection, owner: UserId, span: Span) -> Result<Total> {
     .ok_or_else(|| damaged("a sum"))
 }
 
-pub fn spending(c: &Connection, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
-    let currency = account_currency(c, owner)?;
-    let sql =
-        format!("SELECT category, count(*), {SUM} FROM expenses WHERE owner = ? AND date BETWEEN ? AND ? GROUP BY category");
-    let groups = |span: &Span| {
-        let mut groups = all(c, &sql, params![id(owner.0), day_int(span.from), day_int(span.to)], |row| {
-            let total = Total { count: count(row, 1)?, sum: Money::new(sum(row, 2)?, currency) };
-            Ok(CategorySum { category_id: maybe_uuid(row, 0)?.map(CategoryId), total })
-        })?;
-        groups.sort_by_key(|g| (std::cmp::Reverse(g.total.sum.minor), g.category_id));
-        Ok(groups)
-    };
-    spans.iter().map(groups).collect()
-}
-
 pub fn daily_net(c: &Connection, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>> {
     let mut net: BTreeMap<Day, i128> = BTreeMap::new();
-    for (table, sign) in [("funds", 1), ("expenses", -1)] {
-        let sql = format!("SELECT date, {SUM} FROM {table} WHERE owner = ? AND date > ? GROUP BY date");
-        for (day, sum) in all(c, &sql, params![id(owner.0), day_int(after)], |row| Ok((day(row, 0)?, sum(row, 1)?)))? {
-            *net.entry(day).or_default() += sign * i128::from(sum);
-        }
+    let sql = format!("SELECT date, {SUM} FROM funds WHERE owner = ? AND date > ? GROUP BY date");
+    let funds = all(c, &sql, params![id(owner.0), day_int(after)], |row| Ok((day(row, 0)?, wide(row, 1)?)))?;
+    let spent = sums::daily(c, owner, after)?.into_iter().map(|(day, sum)| (day, -sum));
+    for (day, sum) in funds.into_iter().chain(spent) {
+        *net.entry(day).or_default() += sum;
     }
     Ok(net.into_iter().map(|(day, sum)| (day, held(sum))).collect())
 }

@@ -76,8 +76,12 @@ pub const SUM: &str = "coalesce(sum(amount / 1000000000), 0), coalesce(sum(amoun
 /// The sum in `column` and the next, held at the ends of what minor units can be: nine thousand times
 /// the largest balance.
 pub fn sum(row: &Row<'_>, column: usize) -> Result<i64> {
+    Ok(held(wide(row, column)?))
+}
+/// As [`sum`], whatever it is.
+pub fn wide(row: &Row<'_>, column: usize) -> Result<i128> {
     let (high, low): (i64, i64) = (row.get(column)?, row.get(column + 1)?);
-    Ok(held(i128::from(high) * 1_000_000_000 + i128::from(low)))
+    Ok(i128::from(high) * 1_000_000_000 + i128::from(low))
 }
 pub fn held(sum: i128) -> i64 {
     i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })

@@ -70,6 +70,10 @@ async fn count(store: &SqliteStore) -> i64 {
     store.read(count).await.expect("a count")
 }
 
+async fn faults(store: &SqliteStore) -> Vec<String> {
+    store.snapshot().await.expect("a snapshot").check().await.expect("a check")
+}
+
 #[tokio::test]
 async fn settings_that_durability_rests_on_hold() {
     let dir = Dir::new();
@@ -126,7 +130,7 @@ fn files_that_are_not_this_binarys_are_refused() {
     c.pragma_update(None, "user_version", 99).expect("a version");
     drop(c);
     let says = |dir: &Dir| SqliteStore::open(&dir.file()).err().expect("refused").to_string();
-    assert!(says(&newer).contains("newer Outlay (store version 99; this one knows 1)"), "{}", says(&newer));
+    assert!(says(&newer).contains("newer Outlay (store version 99; this one knows 2)"), "{}", says(&newer));
 
     let foreign = Dir::new();
     fs::create_dir(foreign.file().parent().expect("a directory")).expect("made");
@@ -160,7 +164,7 @@ async fn r08_disk_full() {
     run(&store, "PRAGMA max_page_count = 1000").await;
     put(&store, (0..10).map(|n| Record::Expense(expense(owner, n))).collect()).await.expect("room again");
     assert_eq!(count(&store).await, stored + 10);
-    assert_eq!(store.snapshot().await.expect("a snapshot").check().await.expect("a check"), Vec::<String>::new());
+    assert_eq!(faults(&store).await, Vec::<String>::new());
 }
 
 /// R09 in small: a foreign lock is waited for, but not for ever.
@@ -229,6 +233,70 @@ async fn one_commit_for_all_who_wait() {
     }
     let commits = dir.commits() - before;
     assert!(commits <= 10, "{commits} commits for 100 writes");
+}
+
+/// The sums kept are those of the rows, whatever becomes of the rows, and also in a store from before they were kept.
+#[tokio::test]
+async fn sums_follow_the_rows() {
+    let dir = Dir::new();
+    let store = dir.store(Options::default());
+    let owner = UserId::new();
+    let categories = [None, Some(CategoryId::new()), Some(CategoryId::new())];
+    let row = |n: i64, category: i64| Expense {
+        date: Day::MIN.plus(n * 7 % 900),
+        category_id: categories[usize::try_from(category % 3).expect("small")],
+        ..expense(owner, n)
+    };
+    let account = Account { owner, balance: Money::zero(crate::domain::Currency::EUR), opened: true, last_seq: 0 };
+    let mut rows: Vec<Expense> = (0..600).map(|n| row(n, n)).collect();
+    put(&store, rows.iter().cloned().map(Record::Expense).chain([Record::Account(account)]).collect()).await.expect("written");
+    let gone: Vec<Key> = rows.drain(..150).map(|row| Record::Expense(row).key()).collect();
+    for (n, changed) in (0..).zip(rows.iter_mut().step_by(2)) {
+        *changed = Expense { id: changed.id, ..row(n * 11, n * 2) };
+    }
+    put(&store, rows.iter().cloned().map(Record::Expense).collect()).await.expect("changed");
+    let delete = move |tx: &mut tx::SqliteTx<'_>| Ok(tx.ask(|c| gone.iter().try_for_each(|key| rows::delete(c, key)))?);
+    store.writer.run(delete).await.expect("deleted");
+
+    let check = async |store: &SqliteStore| {
+        assert_eq!(faults(store).await, Vec::<String>::new());
+        for (from, days) in (0..900).step_by(29).flat_map(|from| [0, 8, 35, 61, 400].map(|days| (from, days))) {
+            let span = Span { from: Day::MIN.plus(from), to: Day::MIN.plus(from + days) };
+            let inside = |category: &Option<CategoryId>| {
+                let rows = rows.iter().filter(|row| span.contains(row.date) && row.category_id == *category);
+                rows.fold((0, 0), |(n, sum), row| (n + 1, sum + row.amount.minor))
+            };
+            let spending = store.spending(owner, &[span]).await.expect("groups").remove(0);
+            for category in &categories {
+                let group = spending.iter().find(|group| group.category_id == *category);
+                let told = group.map_or((0, 0), |group| (group.total.count, group.total.sum.minor));
+                assert_eq!(told, inside(category), "{category:?} in {span:?}");
+                let filter = ExpenseFilter {
+                    from: Some(span.from),
+                    to: Some(span.to),
+                    categories: category.iter().copied().collect(),
+                    uncategorised: category.is_none(),
+                    ..ExpenseFilter::default()
+                };
+                let total = store.expense_total(owner, &filter).await.expect("a total");
+                assert_eq!((total.count, total.sum.minor), told);
+            }
+        }
+    };
+    check(&store).await;
+    store.close().await;
+    let before = "DROP TRIGGER sums_gain; DROP TRIGGER sums_lose; DROP TRIGGER sums_move; DROP VIEW expected_sums;
+        DROP TABLE sums; PRAGMA user_version = 1";
+    Connection::open(dir.file()).and_then(|c| c.execute_batch(before)).expect("as it was before");
+    let store = dir.store(Options::default());
+    check(&store).await;
+    run(
+        &store,
+        "UPDATE sums SET low = low + 1 WHERE unit = 1 AND date = (SELECT min(date) FROM sums WHERE unit = 1) RETURNING 1",
+    )
+    .await;
+    let faults = faults(&store).await;
+    assert!(!faults.is_empty() && faults.iter().all(|line| line.contains("is not what the expenses sum to")), "{faults:?}");
 }
 
 /// A page far down costs what the first one costs, counted in steps of SQLite's machine.

@@ -9,6 +9,7 @@ use super::{
     expenses, imports,
     rows::{FUNDS, id, read_funds},
     sql::{all, body, count, money, run, uuid},
+    sums,
 };
 use crate::domain::{Account, Instant, UserId};
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
@@ -41,7 +42,9 @@ pub fn sweep(c: &Connection, (sql, seconds): Sweep, now: Instant) -> Result<bool
 /// The faults of the file; none when it is sound.
 pub fn check(c: &Connection) -> Result<Vec<String>> {
     let lines = all(c, "PRAGMA integrity_check", [], |row| Ok(row.get::<_, String>(0)?))?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    let mut faults: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
+    faults.extend(sums::check(c)?);
+    Ok(faults)
 }
 
 /// How one kind of record is walked through.
