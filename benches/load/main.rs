@@ -110,6 +110,8 @@ impl Bed {
         table.tell(self.column, "memory while creating, at most", "", format!("{} MiB", peak_memory(pid)));
         table.tell(self.column, "limit: bare inserts, 64 in a commit", "", format!("{}/s", rate(batched)));
         table.tell(self.column, "limit: bare inserts, each committed", "", format!("{}/s", rate(single)));
+        let alone = seed::record(&self.store, "writer0", WRITERS, self.plan.time).await;
+        table.tell(self.column, "limit: the ledger without HTTP, 64 at once", "", format!("{}/s", rate(alone)));
         let share = many.per_second / batched * 100.0;
         table.tell(self.column, "share of the batched limit reached", "", format!("{share:.0} %"));
         let requests = drive(self.server.port(), WRITERS, self.plan.time, self.ask(Method::GET, "/livez", Vec::new())).await;

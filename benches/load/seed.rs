@@ -1,20 +1,25 @@
-//! Fills an account with expenses of ten years, by the ledger's own command for statements: balance, journal and
-//! fingerprints are as if a person had imported them, and `outlay doctor` accepts them.
+//! Past HTTP, by the ledger: fills an account with expenses of ten years by the command for statements, so that balance,
+//! journal and fingerprints are as if a person had imported them and `outlay doctor` accepts them; and records single ones.
 
+use futures::future::join_all;
 use outlay::{
     domain::{
-        CategoryId, Command, Day, ImportId, Instant, Money, User,
+        CategoryId, Command, Day, ExpenseId, ImportId, Instant, Money, User,
         command::Posting,
+        expense::ExpenseDraft,
         import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice},
         text::What,
     },
     server::{
         auth::Caller,
-        ledger::Ledger,
+        ledger::{Ledger, Retry},
         store::{self, DynStore, Import, Lane, Record, Shown},
     },
 };
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant as Clock},
+};
 
 /// Rows of one statement.
 const STATEMENT: usize = 2_000;
@@ -52,6 +57,34 @@ pub async fn seed(store: &DynStore, username: &str, rows: usize, today: Day) {
         let commit = Command::CommitImport { id, digest: String::new(), postings, skipped: 0 };
         ledger.execute(&caller, None, commit).await.expect("an import");
     }
+}
+
+/// Expenses a second that the ledger alone records, `writers` at once on one account, each with a key: as the server does,
+/// without HTTP.
+pub async fn record(store: &DynStore, username: &str, writers: usize, time: Duration) -> f64 {
+    let user = store.user_by_name(username).await.expect("the store").expect("the user");
+    let (ledger, caller) = (Ledger::new(Arc::clone(store)), Caller::local(user.clone()));
+    let begun = Clock::now();
+    let write = async || {
+        let mut done = 0_u32;
+        while begun.elapsed() < time {
+            let id = ExpenseId::new();
+            let draft = ExpenseDraft {
+                date: Day::MIN,
+                amount: Money::new(100, user.currency),
+                what: What::parse("Lunch").expect("a text"),
+                note: None,
+                category_id: None,
+            };
+            let retry = Retry { key: id.to_string(), request: "the ledger alone".into() };
+            let command = Command::RecordExpense { id, draft, allow_overdraft: true };
+            ledger.execute(&caller, Some(retry), command).await.expect("recorded");
+            done += 1;
+        }
+        done
+    };
+    let done: u32 = join_all((0..writers).map(|_| write())).await.into_iter().sum();
+    f64::from(done) / begun.elapsed().as_secs_f64()
 }
 
 /// The `n`th of `rows`: the rows of all days alike in number, shops and categories in turn.
