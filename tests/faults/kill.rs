@@ -1,8 +1,8 @@
 //! R01 and R07: the process is killed while many write.
 
 use crate::{
-    common::{Program, Server, all, mongod::MongoSet},
-    kit::{Log, Reply, ana, ana_on, day_of, spend, spend_until_gone, times},
+    common::{Program, all},
+    kit::{Log, Reply, ana, day_of, spend, spend_until_gone, times},
 };
 use futures::{StreamExt, future::join_all, stream};
 use outlay::domain::Day;
@@ -100,16 +100,7 @@ async fn spend_twice_until_gone(program: Program, name: String, day: Day) -> Log
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r07_each_key_takes_effect_once_over_kill_9() {
-    each_key_takes_effect_once(ana().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r07_each_key_takes_effect_once_over_kill_9_on_mongodb() {
-    let set = MongoSet::start(1).await;
-    each_key_takes_effect_once(ana_on(&set.fresh_uri()).await).await;
-}
-
-async fn each_key_takes_effect_once((mut server, ana): (Server, Program)) {
+    let (mut server, ana) = ana().await;
     for cycle in 0..times(4, 20) {
         let day = day_of(cycle);
         let writers = (0..16).map(|n| tokio::spawn(spend_twice_until_gone(server.program(&ana.token), n.to_string(), day)));

@@ -14,5 +14,4 @@ mod fsync;
 mod kill;
 mod locked;
 mod many;
-mod mongo;
 mod stop;

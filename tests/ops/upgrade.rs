@@ -11,27 +11,33 @@ use std::{
     time::Duration,
 };
 
-const STORE: &[u8] = include_bytes!("fixtures/store-v1.db");
+/// A store as each schema left it, with what `outlay doctor` said of its content.
+const STORES: [(&[u8], &str); 2] = [
+    (include_bytes!("fixtures/store-v1.db"), include_str!("fixtures/store-v1.content")),
+    (include_bytes!("fixtures/store-v2.db"), include_str!("fixtures/store-v2.content")),
+];
+/// A backup of the first of them.
 const BACKUP: &[u8] = include_bytes!("fixtures/backup-1.outlay");
-const CONTENT: &str = include_str!("fixtures/store-v1.content");
 
 #[test]
 fn r16_every_released_backup_is_restored() {
     let room = Room::new();
     fs::write(room.at("backup"), BACKUP).expect("written");
     let said = done(&room.at("data"), &["restore", text(&room.at("backup"))]);
-    assert_eq!(content(&said), CONTENT.trim());
+    assert_eq!(content(&said), STORES[0].1.trim());
 }
 
 #[tokio::test]
 async fn r16_every_released_store_is_served() {
-    let room = Room::new();
-    let data = room.at("data");
-    fs::create_dir(&data).expect("a directory");
-    fs::write(data.join("outlay.db"), STORE).expect("written");
-    assert_eq!(content(&done(&data, &["doctor"])), CONTENT.trim());
-    let server = Server::with(&[("OUTLAY_DATA_DIR", text(&data))]).await;
-    server.sign_in("ana").await;
+    for (store, expected) in STORES {
+        let room = Room::new();
+        let data = room.at("data");
+        fs::create_dir(&data).expect("a directory");
+        fs::write(data.join("outlay.db"), store).expect("written");
+        let server = Server::with(&[("OUTLAY_DATA_DIR", text(&data))]).await;
+        assert_eq!(content(&done(&data, &["doctor"])), expected.trim());
+        server.sign_in("ana").await;
+    }
 }
 
 #[test]
@@ -40,7 +46,7 @@ fn r16_a_newer_store_is_refused_and_left_as_it_is() {
     let data = room.at("data");
     fs::create_dir(&data).expect("a directory");
     let file = data.join("outlay.db");
-    fs::write(&file, STORE).expect("written");
+    fs::write(&file, STORES[0].0).expect("written");
     let c = rusqlite::Connection::open(&file).expect("the store");
     c.pragma_update(None, "user_version", 99).expect("a version");
     drop(c);
@@ -80,7 +86,7 @@ async fn r16_a_first_start_that_is_killed_is_no_harm() {
     assert_eq!(names(&data), ["keys.json", "outlay.db"]);
 }
 
-/// Run once for each release that changes the schema or the format, and kept.
+/// Run once for each release that changes the schema, and kept.
 #[tokio::test]
 #[ignore = "writes tests/ops/fixtures for the present version"]
 async fn write_the_fixtures() {
@@ -88,10 +94,7 @@ async fn write_the_fixtures() {
     let data = server.data_dir();
     server.signal("TERM");
     server.ended(Duration::from_secs(10)).await;
-    let room = Room::new();
-    let said = done(&data, &["backup", text(&room.at("backup"))]);
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops/fixtures");
-    fs::copy(data.join("outlay.db"), fixtures.join("store-v1.db")).expect("the store");
-    fs::copy(room.at("backup"), fixtures.join("backup-1.outlay")).expect("the backup");
-    fs::write(fixtures.join("store-v1.content"), content(&said) + "\n").expect("its content");
+    fs::copy(data.join("outlay.db"), fixtures.join("store-v2.db")).expect("the store");
+    fs::write(fixtures.join("store-v2.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
 }
