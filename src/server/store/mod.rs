@@ -5,6 +5,11 @@
 
 #[cfg(test)]
 pub mod conformance;
+pub mod mongo;
+#[cfg(test)]
+#[path = "../../../tests/common/mongod.rs"]
+pub mod mongod;
+pub mod numbers;
 pub mod place;
 pub mod record;
 pub mod sqlite;
@@ -22,7 +27,7 @@ pub use record::{
 };
 use std::sync::{Arc, Mutex};
 
-/// Why the store could not do what it was asked. Nothing was changed.
+/// Why the store could not do what it was asked. Nothing was changed, but see [`StoreError::Unsure`].
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Someone else holds the store for longer than we wait.
@@ -31,6 +36,9 @@ pub enum StoreError {
     /// The store cannot be reached.
     #[error("the store is away: {0}")]
     Away(String),
+    /// The store went away during a commit: it is kept, or it is not.
+    #[error("the store did not answer a commit: {0}")]
+    Unsure(String),
     #[error("the disk is full: {0}")]
     Full(String),
     /// A cursor or filter that this list cannot read.
@@ -54,6 +62,13 @@ impl From<StoreError> for Problem {
             StoreError::Away(cause) => {
                 tracing::error!(%cause, "store away");
                 retry(Code::StoreUnavailable, "The store cannot be reached. Nothing was changed; try again in a moment.")
+            }
+            StoreError::Unsure(cause) => {
+                tracing::error!(%cause, "store away during a commit");
+                retry(
+                    Code::StoreUnavailable,
+                    "The store went away before it said whether this was kept. Look first, or send the same request with the same Idempotency-Key.",
+                )
             }
             StoreError::Full(cause) => {
                 tracing::error!(%cause, "disk full");

@@ -1,10 +1,10 @@
 //! What the store keeps. Domain types where a person sees them; here only what the server alone knows.
 
 use crate::domain::{
-    Account, Category, CategoryId, Day, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq, SessionId,
+    Account, Category, CategoryId, Day, Entry, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq, SessionId,
     TokenId, User, UserId,
     import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice, RowChoice},
-    journal::Via,
+    journal::{ExpenseStep, Via},
     text::Name,
 };
 use serde::{Deserialize, Serialize};
@@ -216,6 +216,38 @@ pub struct NewEntry {
     pub summary: String,
     pub undoable: bool,
     pub undoes: Option<Seq>,
+}
+
+impl NewEntry {
+    /// The entry with its number.
+    pub fn numbered(&self, seq: Seq) -> Entry {
+        Entry {
+            seq,
+            at: self.at,
+            owner: self.owner,
+            actor_id: self.actor_id,
+            actor: self.actor.clone(),
+            via: self.via,
+            command: self.command.to_owned(),
+            summary: self.summary.clone(),
+            undoable: self.undoable,
+            undone_by: None,
+            undoes: self.undoes,
+        }
+    }
+}
+
+impl Change {
+    /// The expense that was changed, if it is one.
+    pub fn expense(&self) -> Option<ExpenseId> {
+        let of = |record: &Option<Record>| if let Some(Record::Expense(e)) = record { Some(e.id) } else { None };
+        of(&self.after).or_else(|| of(&self.before))
+    }
+    /// As a step in an expense's life.
+    pub fn step(self, entry: Entry) -> ExpenseStep {
+        let expense = |record: Option<Record>| if let Some(Record::Expense(e)) = record { Some(e) } else { None };
+        ExpenseStep { entry, before: expense(self.before), after: expense(self.after) }
+    }
 }
 
 /// Where a scan goes on: engines decide what is in it.

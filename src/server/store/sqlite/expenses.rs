@@ -5,11 +5,12 @@
 use super::{
     super::{
         Result, StoreError,
+        numbers::day_int,
         place::{ExpensePlace, SortKey},
     },
     error::damaged,
     rows::{account, id},
-    sql::{SUM, all, count, day, day_int, instant, maybe_uuid, money, one, sum, uuid},
+    sql::{SUM, all, count, day, instant, maybe_uuid, money, one, sum, uuid},
     sums,
 };
 use crate::domain::{

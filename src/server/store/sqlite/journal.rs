@@ -3,14 +3,15 @@
 use super::{
     super::{
         Change, JournalFilter, NewEntry, Record, Result, StoreError,
+        numbers::int,
         place::{parse_seq, seq_cursor},
     },
     error::damaged,
     rows::id,
-    sql::{all, count, instant, int, one, run, uuid},
+    sql::{all, count, instant, one, run, uuid},
 };
 use crate::domain::{
-    Entry, Expense, ExpenseId, Page, Seq, UserId,
+    Entry, ExpenseId, Page, Seq, UserId,
     journal::{ExpenseStep, Via},
     page::PageRequest,
 };
@@ -58,31 +59,12 @@ fn read_change(row: &Row<'_>, column: usize) -> Result<Change> {
     Ok(Change { before: record(column)?, after: record(column + 1)? })
 }
 
-fn expense_of(record: Option<&Record>) -> Option<&Expense> {
-    match record {
-        Some(Record::Expense(expense)) => Some(expense),
-        _ => None,
-    }
-}
-
 pub fn append(c: &Connection, new: &NewEntry, changes: &[Change]) -> Result<Entry> {
     let owner = id(new.owner.0);
     let next =
         one(c, "UPDATE accounts SET last_seq = last_seq + 1 WHERE owner = ? RETURNING last_seq", [owner], |row| count(row, 0))?
             .ok_or_else(|| StoreError::Failed(format!("user {} has no account to keep a journal", new.owner)))?;
-    let entry = Entry {
-        seq: next,
-        at: new.at,
-        owner: new.owner,
-        actor_id: new.actor_id,
-        actor: new.actor.clone(),
-        via: new.via,
-        command: new.command.to_owned(),
-        summary: new.summary.clone(),
-        undoable: new.undoable,
-        undone_by: None,
-        undoes: new.undoes,
-    };
+    let entry = new.numbered(next);
     insert(c, &entry, changes)?;
     Ok(entry)
 }
@@ -110,12 +92,11 @@ pub fn insert(c: &Connection, entry: &Entry, changes: &[Change]) -> Result<()> {
         ],
     )?;
     for (n, change) in changes.iter().enumerate() {
-        let expense = expense_of(change.after.as_ref()).or(expense_of(change.before.as_ref()));
         let json = |record: &Option<Record>| record.as_ref().map(serde_json::to_string).transpose();
         run(
             c,
             "INSERT INTO journal_changes (owner, seq, n, expense, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-            params![owner, seq, int(n as u64), expense.map(|e| id(e.id.0)), json(&change.before)?, json(&change.after)?],
+            params![owner, seq, int(n as u64), change.expense().map(|e| id(e.0)), json(&change.before)?, json(&change.after)?],
         )?;
     }
     Ok(())
@@ -163,9 +144,7 @@ pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Res
          WHERE s.owner = ? AND s.expense = ? ORDER BY s.seq, s.n"
     );
     all(c, &sql, [id(owner.0), id(expense.0)], |row| {
-        let change = read_change(row, FIRST_CHANGE_COLUMN)?;
-        let expense = |record: Option<Record>| expense_of(record.as_ref()).cloned();
-        Ok(ExpenseStep { entry: read(row)?, before: expense(change.before), after: expense(change.after) })
+        Ok(read_change(row, FIRST_CHANGE_COLUMN)?.step(read(row)?))
     })
 }
 

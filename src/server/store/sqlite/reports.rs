@@ -1,11 +1,11 @@
 //! Funds, and what each day adds to the balance.
 
 use super::{
-    super::{Result, place::FundsPlace},
+    super::{Result, numbers::{day_int, held}, place::FundsPlace},
     error::damaged,
     expenses::account_currency,
     rows::{FUNDS, id, read_funds},
-    sql::{SUM, all, count, day, day_int, held, one, sum, wide},
+    sql::{SUM, all, count, day, one, sum, wide},
     sums,
 };
 use crate::domain::{Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest};

@@ -1,10 +1,10 @@
 //! Records by key: get, put and delete of every kind.
 
 use super::{
-    super::{Key, Record, Result, record::Setting},
+    super::{Key, Record, Result, numbers::{day_int, int}, record::Setting},
     error::damaged,
     expenses, imports,
-    sql::{body, count, day_int, instant, int, money, one, run},
+    sql::{body, count, instant, money, one, run},
 };
 use crate::domain::{Account, Expense, Funds, FundsId, ImportId, UserId, fold, text::Note};
 use rusqlite::{Connection, Row, params};

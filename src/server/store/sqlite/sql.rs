@@ -1,6 +1,6 @@
 //! Small words for talking to SQLite: cached statements, and the types of columns.
 
-use super::{super::Result, error::damaged};
+use super::{super::{Result, numbers::{held, int_day}}, error::damaged};
 use crate::domain::{Currency, Day, Instant, Money};
 use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
@@ -47,19 +47,8 @@ pub fn instant(row: &Row<'_>, column: usize) -> Result<Instant> {
 pub fn count(row: &Row<'_>, column: usize) -> Result<u64> {
     u64::try_from(row.get::<_, i64>(column)?).map_err(|_| damaged("a count"))
 }
-/// As SQLite keeps whole numbers. Counts of the store never come near its end.
-pub fn int(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-/// A day as it is kept: `20261122`.
-pub fn day_int(day: Day) -> i64 {
-    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
-}
 pub fn day(row: &Row<'_>, column: usize) -> Result<Day> {
-    let n: i64 = row.get(column)?;
-    let part = |n: i64| i8::try_from(n % 100).unwrap_or(0);
-    i16::try_from(n / 10_000).ok().and_then(|year| Day::new(year, part(n / 100), part(n)).ok()).ok_or_else(|| damaged("a day"))
+    int_day(row.get(column)?).ok_or_else(|| damaged("a day"))
 }
 
 pub fn currency(row: &Row<'_>, column: usize) -> Result<Currency> {
@@ -73,8 +62,7 @@ pub fn money(row: &Row<'_>, column: usize) -> Result<Money> {
 /// Sums a column of minor units as two columns that cannot overflow; [`sum`] reads them.
 pub const SUM: &str = "coalesce(sum(amount / 1000000000), 0), coalesce(sum(amount % 1000000000), 0)";
 
-/// The sum in `column` and the next, held at the ends of what minor units can be: nine thousand times
-/// the largest balance.
+/// The sum in `column` and the next.
 pub fn sum(row: &Row<'_>, column: usize) -> Result<i64> {
     Ok(held(wide(row, column)?))
 }
@@ -82,7 +70,4 @@ pub fn sum(row: &Row<'_>, column: usize) -> Result<i64> {
 pub fn wide(row: &Row<'_>, column: usize) -> Result<i128> {
     let (high, low): (i64, i64) = (row.get(column)?, row.get(column + 1)?);
     Ok(i128::from(high) * 1_000_000_000 + i128::from(low))
-}
-pub fn held(sum: i128) -> i64 {
-    i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }

@@ -1,0 +1,176 @@
+//! The journal: one document for each entry, and one for each thing it changed, so that the entry of a large
+//! import comes nowhere near the largest size of a document.
+
+use super::{
+    super::{
+        Change, JournalFilter,
+        numbers::int,
+        place::{parse_seq, seq_cursor},
+    },
+    ask::Ask,
+    docs::{CHANGES, JOURNAL, Owned, plain, uuid},
+    error::{Result, damaged},
+};
+use crate::domain::{
+    Entry, ExpenseId, Instant, Page, Seq, UserId,
+    journal::{ExpenseStep, Via},
+    page::PageRequest,
+};
+use mongodb::{
+    bson::{
+        Document, RawDocument, RawDocumentBuf, Uuid, deserialize_from_slice, doc, serde_helpers::HumanReadable,
+        serialize_to_raw_document_buf,
+    },
+    options::FindOptions,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Serialize, Deserialize)]
+struct EntryDoc {
+    _id: Owned<i64>,
+    owner: Uuid,
+    at: i64,
+    actor_id: Uuid,
+    actor: String,
+    via: Via,
+    command: String,
+    summary: String,
+    undoable: bool,
+    undone_by: Option<i64>,
+    undoes: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChangeId {
+    owner: Uuid,
+    seq: i64,
+    n: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChangeDoc<C> {
+    _id: ChangeId,
+    owner: Uuid,
+    /// Set where the record is an expense.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expense: Option<Uuid>,
+    change: HumanReadable<C>,
+}
+
+pub fn by_seq(owner: UserId, seq: Seq) -> Document {
+    doc! { "_id": { "owner": uuid(owner.0), "id": int(seq) }, "owner": uuid(owner.0) }
+}
+
+pub fn entry_doc(entry: &Entry) -> Result<RawDocumentBuf> {
+    let owner = uuid(entry.owner.0);
+    Ok(serialize_to_raw_document_buf(&EntryDoc {
+        _id: Owned { owner, id: int(entry.seq) },
+        owner,
+        at: entry.at.0,
+        actor_id: uuid(entry.actor_id.0),
+        actor: entry.actor.clone(),
+        via: entry.via,
+        command: entry.command.clone(),
+        summary: entry.summary.clone(),
+        // Only what can be undone is ever undone; then it says that it cannot be undone again.
+        undoable: entry.undoable || entry.undone_by.is_some(),
+        undone_by: entry.undone_by.map(int),
+        undoes: entry.undoes.map(int),
+    })?)
+}
+
+pub fn change_doc(entry: &Entry, n: usize, change: &Change) -> Result<RawDocumentBuf> {
+    let owner = uuid(entry.owner.0);
+    Ok(serialize_to_raw_document_buf(&ChangeDoc {
+        _id: ChangeId { owner, seq: int(entry.seq), n: int(n as u64) },
+        owner,
+        expense: change.expense().map(|id| uuid(id.0)),
+        change: HumanReadable(change),
+    })?)
+}
+
+fn seq(n: i64) -> Result<Seq> {
+    Ok(Seq::try_from(n).map_err(|_| damaged("the number of an entry"))?)
+}
+
+fn read(document: &RawDocument) -> Result<Entry> {
+    let d: EntryDoc = deserialize_from_slice(document.as_bytes())?;
+    let undone_by = d.undone_by.map(seq).transpose()?;
+    Ok(Entry {
+        seq: seq(d._id.id)?,
+        at: Instant(d.at),
+        owner: UserId(plain(d.owner)),
+        actor_id: UserId(plain(d.actor_id)),
+        actor: d.actor,
+        via: d.via,
+        command: d.command,
+        summary: d.summary,
+        undoable: d.undoable && undone_by.is_none(),
+        undone_by,
+        undoes: d.undoes.map(seq).transpose()?,
+    })
+}
+
+fn read_change(document: &RawDocument) -> Result<(Seq, Change)> {
+    let d: ChangeDoc<Change> = deserialize_from_slice(document.as_bytes())?;
+    Ok((seq(d._id.seq)?, d.change.0))
+}
+
+/// The changes of a run of entries, in the order they were made.
+async fn changes(ask: &mut Ask<'_>, owner: UserId, first: Seq, last: Seq) -> Result<Vec<(Seq, Change)>> {
+    let filter = doc! { "owner": uuid(owner.0), "_id.seq": { "$gte": int(first), "$lte": int(last) } };
+    let options = FindOptions::builder().sort(doc! { "_id.seq": 1, "_id.n": 1 }).batch_size(1_000).build();
+    ask.find(CHANGES, filter, options, read_change).await
+}
+
+pub async fn entry(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
+    let Some(entry) = ask.one(JOURNAL, by_seq(owner, seq), read).await? else { return Ok(None) };
+    let changes = changes(ask, owner, seq, seq).await?;
+    Ok(Some((entry, changes.into_iter().map(|(_, change)| change).collect())))
+}
+
+/// Newest first.
+pub async fn list(ask: &mut Ask<'_>, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+    let before = page.cursor.as_ref().map(parse_seq).transpose()?.map_or(i64::MAX, int);
+    let mut wanted = doc! { "owner": uuid(owner.0), "_id.id": { "$lt": before } };
+    if !filter.commands.is_empty() {
+        wanted.insert("command", doc! { "$in": &filter.commands });
+    }
+    let limit = i64::from(page.limit).saturating_add(1);
+    let options = FindOptions::builder().sort(doc! { "_id.id": -1 }).limit(limit).build();
+    let mut items = ask.find(JOURNAL, wanted, options, read).await?;
+    let more = items.len() > page.limit as usize;
+    items.truncate(page.limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|e| seq_cursor(e.seq));
+    Ok(Page { items, next_cursor })
+}
+
+/// The life of one expense, oldest step first.
+pub async fn expense_history(ask: &mut Ask<'_>, owner: UserId, expense: ExpenseId) -> Result<Vec<ExpenseStep>> {
+    let filter = doc! { "owner": uuid(owner.0), "expense": uuid(expense.0) };
+    let options = FindOptions::builder().sort(doc! { "_id.seq": 1, "_id.n": 1 }).build();
+    let changes = ask.find(CHANGES, filter, options, read_change).await?;
+    let wanted: BTreeSet<i64> = changes.iter().map(|(seq, _)| int(*seq)).collect();
+    let filter = doc! { "owner": uuid(owner.0), "_id.id": { "$in": wanted.into_iter().collect::<Vec<_>>() } };
+    let entries = ask.find(JOURNAL, filter, FindOptions::default(), read).await?;
+    let entries: BTreeMap<Seq, Entry> = entries.into_iter().map(|e| (e.seq, e)).collect();
+    let step = |(seq, change): (Seq, Change)| {
+        let entry = entries.get(&seq).cloned().ok_or_else(|| damaged("a change without its entry"))?;
+        Ok(change.step(entry))
+    };
+    changes.into_iter().map(step).collect()
+}
+
+/// Oldest first, with the changes.
+pub async fn scan(ask: &mut Ask<'_>, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
+    let filter = doc! { "owner": uuid(owner.0), "_id.id": { "$gt": int(after) } };
+    let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).limit(i64::from(limit)).build();
+    let entries = ask.find(JOURNAL, filter, options, read).await?;
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(Vec::new()) };
+    let mut of_each: BTreeMap<Seq, Vec<Change>> = BTreeMap::new();
+    for (seq, change) in changes(ask, owner, first.seq, last.seq).await? {
+        of_each.entry(seq).or_default().push(change);
+    }
+    Ok(entries.into_iter().map(|entry| { let changes = of_each.remove(&entry.seq).unwrap_or_default(); (entry, changes) }).collect())
+}

@@ -1,0 +1,149 @@
+//! The versions of the schema: collections and indexes, from the first version to this one. A step that was
+//! released is never edited, and may run twice or in two processes at once.
+//!
+//! On a sharded cluster, collections whose indexes begin with `owner` are sharded by it (`accounts` by `_id`);
+//! the others stay whole, as they are small or have a unique index of their own.
+
+use super::{
+    super::StoreError,
+    ask::Patience,
+    docs::{CHANGES, HOLDS, JOURNAL, Kind, META, PARTS},
+    error::{Result, Trouble},
+};
+use mongodb::{
+    Database, IndexModel,
+    bson::{Document, doc},
+    options::IndexOptions,
+};
+
+/// The indexes that queries name.
+pub const BY_DATE: &str = "by_date";
+pub const BY_AMOUNT: &str = "by_amount";
+pub const BY_CATEGORY: &str = "by_category";
+pub const BY_IMPORT: &str = "by_import";
+
+/// The version this binary knows.
+const NEWEST: i64 = 1;
+
+/// How an index is kept.
+enum How {
+    Plain,
+    Unique,
+    /// Only of documents that have this field.
+    With(&'static str),
+}
+
+struct Index {
+    collection: &'static str,
+    name: &'static str,
+    keys: Document,
+    how: How,
+}
+
+fn index(collection: &'static str, name: &'static str, keys: Document, how: How) -> Index {
+    Index { collection, name, keys, how }
+}
+
+/// What version 1 has.
+fn first() -> Vec<Index> {
+    let (expenses, funds) = (Kind::Expense.name(), Kind::Funds.name());
+    let of_owner = |kind: Kind| index(kind.name(), "by_owner", doc! { "owner": 1, "_id.id": 1 }, How::Plain);
+    let by_import = |collection| index(collection, BY_IMPORT, doc! { "owner": 1, "import": 1 }, How::With("import"));
+    vec![
+        index(Kind::User.name(), "by_name", doc! { "username": 1 }, How::Unique),
+        index(Kind::Category.name(), "by_name", doc! { "name_key": 1 }, How::Unique),
+        index(Kind::Token.name(), "by_hash", doc! { "hash": 1 }, How::Unique),
+        index(expenses, BY_DATE, doc! { "owner": 1, "date": 1, "_id.id": 1, "amount": 1, "category": 1 }, How::Plain),
+        index(expenses, BY_AMOUNT, doc! { "owner": 1, "amount": 1, "_id.id": 1, "date": 1, "category": 1 }, How::Plain),
+        index(expenses, BY_CATEGORY, doc! { "owner": 1, "category": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
+        index(expenses, "everybodys_by_category", doc! { "category": 1, "_id": 1 }, How::Plain),
+        by_import(expenses),
+        index(funds, BY_DATE, doc! { "owner": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
+        by_import(funds),
+        index(Kind::Session.name(), "by_owner", doc! { "owner": 1, "_id": 1 }, How::Plain),
+        index(Kind::Session.name(), "by_end", doc! { "dead_at": 1 }, How::Plain),
+        of_owner(Kind::Token),
+        of_owner(Kind::Import),
+        index(Kind::Import.name(), "previews", doc! { "created_at": 1 }, How::With("preview")),
+        of_owner(Kind::Fingerprint),
+        index(Kind::Fingerprint.name(), BY_IMPORT, doc! { "owner": 1, "import": 1 }, How::Plain),
+        index(Kind::Throttle.name(), "by_end", doc! { "forgotten_at": 1 }, How::Plain),
+        of_owner(Kind::Idempotent),
+        index(Kind::Idempotent.name(), "by_age", doc! { "at": 1 }, How::Plain),
+        index(JOURNAL, "by_seq", doc! { "owner": 1, "_id.id": 1 }, How::Plain),
+        index(CHANGES, "by_seq", doc! { "owner": 1, "_id.seq": 1, "_id.n": 1 }, How::Plain),
+        index(CHANGES, "by_expense", doc! { "owner": 1, "expense": 1, "_id.seq": 1, "_id.n": 1 }, How::With("expense")),
+        index(PARTS, BY_IMPORT, doc! { "owner": 1, "import": 1, "n": 1 }, How::Plain),
+        index(HOLDS, "by_owner", doc! { "owner": 1 }, How::Plain),
+        index(HOLDS, "by_category", doc! { "category": 1 }, How::Plain),
+    ]
+}
+
+/// Every collection of Outlay.
+pub fn collections() -> Vec<&'static str> {
+    Kind::ALL.into_iter().map(Kind::name).chain([JOURNAL, CHANGES, PARTS, HOLDS, META]).collect()
+}
+
+/// Brings the database to this binary's version, or says why that cannot be.
+pub async fn migrate(db: &Database) -> Result<()> {
+    let mut patience = Patience::new();
+    let meta = db.collection::<Document>(META);
+    let ours = collections();
+    let there = patience.keep(db.list_collection_names().into_future()).await?;
+    let foreign = there.iter().any(|name| !name.starts_with("system.") && !ours.contains(&name.as_str()));
+    let schema = doc! { "_id": "schema" };
+    if foreign && patience.keep(meta.find_one(schema.clone()).into_future()).await?.is_none() {
+        let line = format!("The database {} is another program's. Name another one in OUTLAY_STORE.", db.name());
+        return Err(StoreError::Failed(line).into());
+    }
+    let begin = || meta.update_one(schema.clone(), doc! { "$setOnInsert": { "version": 0_i64 } }).upsert(true);
+    match patience.keep(begin().into_future()).await {
+        // Two processes that insert it at once: the second finds it there.
+        Err(Trouble::Twin(_)) => patience.keep(begin().into_future()).await?,
+        answer => answer?,
+    };
+    let found = patience.keep(meta.find_one(schema.clone()).into_future()).await?;
+    let version = found.and_then(|d| d.get_i64("version").ok()).unwrap_or(0);
+    if version > NEWEST {
+        return Err(StoreError::Failed(format!(
+            "The data was written by a newer Outlay (store version {version}; this one knows {NEWEST}). Start that one, or restore a backup."
+        ))
+        .into());
+    }
+    if version < NEWEST {
+        step_1(db, &ours).await?;
+        let from = doc! { "_id": "schema", "version": version };
+        patience.keep(meta.update_one(from, doc! { "$set": { "version": NEWEST } }).into_future()).await?;
+        tracing::info!(version = NEWEST, "store migrated");
+    }
+    Ok(())
+}
+
+/// Transactions may not create collections on every server, so all are made here.
+async fn step_1(db: &Database, collections: &[&str]) -> Result<()> {
+    const NAMESPACE_EXISTS: i32 = 48;
+    for name in collections {
+        match db.create_collection(*name).await {
+            Err(e) if code(&e) == Some(NAMESPACE_EXISTS) => {}
+            answer => answer?,
+        }
+    }
+    for Index { collection, name, keys, how } in first() {
+        let options = IndexOptions::builder().name(name.to_owned());
+        let options = match how {
+            How::Plain => options.build(),
+            How::Unique => options.unique(true).build(),
+            How::With(field) => options.partial_filter_expression(doc! { field: { "$exists": true } }).build(),
+        };
+        let model = IndexModel::builder().keys(keys).options(options).build();
+        db.collection::<Document>(collection).create_index(model).await?;
+    }
+    Ok(())
+}
+
+fn code(e: &mongodb::error::Error) -> Option<i32> {
+    match e.kind.as_ref() {
+        mongodb::error::ErrorKind::Command(error) => Some(error.code),
+        _ => None,
+    }
+}

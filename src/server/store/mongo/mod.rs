@@ -1,0 +1,235 @@
+//! The engine for many: MongoDB, a replica set or a sharded cluster.
+//!
+//! Every write is in a transaction that a majority has on disk before it is answered; what waits together
+//! shares one. It must never hold a rule of the ledger. See `docs/architecture.md`.
+
+mod ask;
+mod batch;
+mod connect;
+mod docs;
+mod error;
+mod expenses;
+mod imports;
+mod journal;
+mod lanes;
+mod migrations;
+mod people;
+mod reports;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod upkeep;
+mod writes;
+
+use super::{
+    Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
+    Throttle, Token, Work, transact,
+};
+use crate::domain::{
+    Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
+    Problem, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    report::CategorySum, token::TokenInfo,
+};
+use ask::Ask;
+use async_trait::async_trait;
+use docs::{Kind, body, by_key, uuid};
+use lanes::Lanes;
+use mongodb::{Database, bson::doc};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+/// How long a start waits for the database.
+const START: Duration = Duration::from_secs(30);
+/// How long [`Store::ready`] does.
+const READY: Duration = Duration::from_millis(1_800);
+
+/// A store in one database.
+pub struct MongoStore {
+    db: Database,
+    lanes: Arc<Lanes>,
+    closed: AtomicBool,
+}
+
+impl MongoStore {
+    /// Connects, waiting up to half a minute for a primary, and brings the schema up to date. The error is a
+    /// line for the operator, without the URI.
+    pub async fn open(uri: &str) -> Result<Self> {
+        Self::open_within(uri, START).await
+    }
+
+    /// As [`MongoStore::open`], waiting as long as `wait`.
+    pub async fn open_within(uri: &str, wait: Duration) -> Result<Self> {
+        let options = connect::options(uri).await?;
+        let db = connect::connect(options, wait).await?;
+        migrations::migrate(&db).await?;
+        Ok(Self { lanes: Lanes::start(&db), db, closed: AtomicBool::new(false) })
+    }
+
+    /// A conversation outside of transactions: what a majority has.
+    fn ask(&self) -> Result<Ask<'_>> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Away("the store is closed".into()));
+        }
+        Ok(Ask::new(&self.db))
+    }
+
+    /// The record of a key.
+    async fn get(&self, key: Key) -> Result<Option<Record>> {
+        let kind = Kind::of(&key);
+        Ok(self.ask()?.one(kind.name(), by_key(&key), |d| docs::record(kind, d)).await?)
+    }
+}
+
+impl Drop for MongoStore {
+    fn drop(&mut self) {
+        self.lanes.stop();
+    }
+}
+
+/// The value of a record that was asked for by a key of its kind.
+macro_rules! of_kind {
+    ($record:expr, $kind:ident) => {
+        match $record {
+            Some(Record::$kind(value)) => Ok(Some(value)),
+            _ => Ok(None),
+        }
+    };
+}
+
+#[async_trait]
+impl Store for MongoStore {
+    async fn transact(&self, lane: Lane, work: Work) -> std::result::Result<(), Problem> {
+        self.lanes.run(lane, work).await
+    }
+    async fn ready(&self) -> Result<()> {
+        let ask = self.ask()?;
+        match tokio::time::timeout(READY, ask.db.run_command(doc! { "ping": 1 })).await {
+            Ok(answer) => Ok(answer.map(drop).map_err(error::Trouble::from)?),
+            Err(_) => Err(StoreError::Away("no answer in time".into())),
+        }
+    }
+    async fn close(&self) {
+        self.lanes.close().await;
+        if !self.closed.swap(true, Ordering::AcqRel) {
+            self.db.client().clone().shutdown().immediate(true).await;
+        }
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<User>> {
+        of_kind!(self.get(Key::User(id)).await?, User)
+    }
+    async fn user_by_name(&self, username: &str) -> Result<Option<User>> {
+        Ok(self.ask()?.one(Kind::User.name(), doc! { "username": username }, body).await?)
+    }
+    async fn users(&self) -> Result<Vec<User>> {
+        Ok(people::users(&mut self.ask()?).await?)
+    }
+    async fn credential(&self, id: UserId) -> Result<Option<Credential>> {
+        of_kind!(self.get(Key::Credential(id)).await?, Credential)
+    }
+    async fn account(&self, owner: UserId) -> Result<Option<Account>> {
+        of_kind!(self.get(Key::Account(owner)).await?, Account)
+    }
+    async fn setting(&self, name: &str) -> Result<Option<String>> {
+        let setting = of_kind!(self.get(Key::Setting(name.to_owned())).await?, Setting);
+        setting.map(|found| found.map(|setting| setting.value))
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<Session>> {
+        Ok(self.ask()?.one(Kind::Session.name(), doc! { "_id": uuid(id.0) }, body).await?)
+    }
+    async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
+        Ok(people::sessions_of(&mut self.ask()?, user).await?)
+    }
+    async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>> {
+        Ok(self.ask()?.one(Kind::Token.name(), doc! { "hash": hash }, body).await?)
+    }
+    async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>> {
+        Ok(people::tokens_of(&mut self.ask()?, user).await?)
+    }
+    async fn throttle(&self, subject: &str) -> Result<Option<Throttle>> {
+        of_kind!(self.get(Key::Throttle(subject.to_owned())).await?, Throttle)
+    }
+    async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>> {
+        of_kind!(self.get(Key::Idempotent(owner, key.to_owned())).await?, Idempotent)
+    }
+
+    async fn categories(&self) -> Result<Vec<Category>> {
+        Ok(people::categories(&mut self.ask()?).await?)
+    }
+    async fn category_use(&self) -> Result<Vec<(CategoryId, u64)>> {
+        Ok(expenses::by_category(&mut self.ask()?).await?)
+    }
+    async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>> {
+        of_kind!(self.get(Key::Expense(owner, id)).await?, Expense)
+    }
+    async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
+        Ok(expenses::list(&mut self.ask()?, owner, filter, page).await?)
+    }
+    async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
+        Ok(expenses::total(&mut self.ask()?, owner, filter).await?)
+    }
+    async fn funds(&self, owner: UserId, id: FundsId) -> Result<Option<Funds>> {
+        of_kind!(self.get(Key::Funds(owner, id)).await?, Funds)
+    }
+    async fn funds_list(&self, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+        Ok(reports::funds_list(&mut self.ask()?, owner, page).await?)
+    }
+    async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+        Ok(journal::list(&mut self.ask()?, owner, filter, page).await?)
+    }
+    async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>> {
+        Ok(journal::expense_history(&mut self.ask()?, owner, id).await?)
+    }
+
+    async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
+        Ok(reports::spending(&mut self.ask()?, owner, spans).await?)
+    }
+    async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total> {
+        Ok(reports::funds_total(&mut self.ask()?, owner, span).await?)
+    }
+    async fn daily_net(&self, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>> {
+        Ok(reports::daily_net(&mut self.ask()?, owner, after).await?)
+    }
+
+    async fn import(&self, owner: UserId, id: ImportId) -> Result<Option<Import>> {
+        Ok(imports::get(&mut self.ask()?, owner, id).await?)
+    }
+    async fn imports(&self, owner: UserId) -> Result<Vec<ImportInfo>> {
+        Ok(imports::list(&mut self.ask()?, owner).await?)
+    }
+    async fn fingerprints(&self, owner: UserId, wanted: &[String]) -> Result<Vec<(Fingerprint, bool)>> {
+        Ok(imports::known(&mut self.ask()?, owner, wanted).await?)
+    }
+
+    async fn sweep(&self, now: Instant) -> Result<()> {
+        for kind in upkeep::AGEING {
+            loop {
+                let keys = Arc::new(upkeep::past(&mut self.ask()?, kind, now).await?);
+                let some = keys.len();
+                let swept = transact(self, Lane::Shared, move |tx| {
+                    let keys = Arc::clone(&keys);
+                    Box::pin(async move {
+                        let records = tx.get_many(&keys).await?;
+                        let past = records.into_iter().flatten().filter(|record| upkeep::is_past(record, now));
+                        Ok(tx.delete(&past.map(|record| record.key()).collect::<Vec<_>>()).await?)
+                    })
+                });
+                swept.await.map_err(StoreError::Refused)?;
+                if some < upkeep::SWEPT_AT_ONCE {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>> {
+        Ok(Box::new(snapshot::MongoSnapshot::begin(self.ask()?.db).await?))
+    }
+}

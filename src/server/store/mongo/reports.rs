@@ -1,0 +1,96 @@
+//! Funds, and the sums that the dashboard shows.
+
+use super::{
+    super::{
+        numbers::{day_int, held, int_day},
+        place::FundsPlace,
+    },
+    ask::Ask,
+    docs::{Kind, funds, uuid},
+    error::{Result, damaged},
+    expenses::{account_currency, category, read_sums, sums},
+    migrations::BY_DATE,
+};
+use crate::domain::{Day, Funds, Money, Page, Span, Total, UserId, page::PageRequest, report::CategorySum};
+use mongodb::{
+    bson::{Bson, Document, RawDocument, doc},
+    options::{AggregateOptions, FindOptions, Hint},
+};
+use std::collections::BTreeMap;
+
+pub async fn funds_list(ask: &mut Ask<'_>, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+    let owner = uuid(owner.0);
+    let end = |key: (Bson, Bson, Bson)| doc! { "owner": owner, "date": key.0, "_id.id": key.1, "amount": key.2 };
+    let high = match page.cursor.as_ref().map(FundsPlace::parse).transpose()? {
+        None => (Bson::MaxKey, Bson::MaxKey, Bson::MaxKey),
+        Some(place) => (day_int(place.date).into(), uuid(place.id.0).into(), Bson::MinKey),
+    };
+    let options = FindOptions::builder()
+        .hint(Hint::Name(BY_DATE.to_owned()))
+        .min(end((Bson::MinKey, Bson::MinKey, Bson::MinKey)))
+        .max(end(high))
+        .sort(doc! { "owner": -1, "date": -1, "_id.id": -1 })
+        .limit(i64::from(page.limit).saturating_add(1))
+        .build();
+    let mut items = ask.find(Kind::Funds.name(), doc! { "owner": owner }, options, funds).await?;
+    let more = items.len() > page.limit as usize;
+    items.truncate(page.limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|f| FundsPlace::of(f).cursor());
+    Ok(Page { items, next_cursor })
+}
+
+/// Groups of an owner's rows of some days.
+async fn groups<T: Send>(
+    ask: &mut Ask<'_>,
+    kind: Kind,
+    (owner, days): (UserId, Document),
+    by: Bson,
+    read: impl Fn(&RawDocument) -> Result<T> + Send,
+) -> Result<Vec<T>> {
+    let mut group = doc! { "_id": by };
+    group.extend(sums());
+    let pipeline = vec![doc! { "$match": { "owner": uuid(owner.0), "date": days } }, doc! { "$group": group }];
+    let options = AggregateOptions::builder().hint(Hint::Name(BY_DATE.to_owned())).build();
+    ask.aggregate(kind.name(), pipeline, options, read).await
+}
+
+fn within(span: Span) -> Document {
+    doc! { "$gte": day_int(span.from), "$lte": day_int(span.to) }
+}
+
+pub async fn funds_total(ask: &mut Ask<'_>, owner: UserId, span: Span) -> Result<Total> {
+    let currency = account_currency(ask, owner).await?;
+    let all = groups(ask, Kind::Funds, (owner, within(span)), Bson::Null, read_sums).await?.pop();
+    let (count, sum) = all.unwrap_or_default();
+    Ok(Total { count, sum: Money::new(sum, currency) })
+}
+
+pub async fn spending(ask: &mut Ask<'_>, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
+    let currency = account_currency(ask, owner).await?;
+    let read = |d: &RawDocument| {
+        let (count, sum) = read_sums(d)?;
+        Ok(CategorySum { category_id: category(d)?, total: Total { count, sum: Money::new(sum, currency) } })
+    };
+    let db = ask.db;
+    let each = spans.iter().map(|span| async move {
+        let mut groups = groups(&mut Ask::new(db), Kind::Expense, (owner, within(*span)), "$category".into(), read).await?;
+        groups.sort_by_key(|g| (std::cmp::Reverse(g.total.sum.minor), g.category_id));
+        Ok(groups)
+    });
+    futures::future::try_join_all(each).await
+}
+
+pub async fn daily_net(ask: &mut Ask<'_>, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>> {
+    let read = |d: &RawDocument| {
+        let day = d.get_i64("_id").ok().and_then(int_day).ok_or_else(|| damaged("a day"))?;
+        Ok((day, read_sums(d)?.1))
+    };
+    let mut net: BTreeMap<Day, i128> = BTreeMap::new();
+    for (kind, sign) in [(Kind::Funds, 1), (Kind::Expense, -1)] {
+        let days = doc! { "$gt": day_int(after) };
+        for (day, sum) in groups(ask, kind, (owner, days), "$date".into(), read).await? {
+            *net.entry(day).or_default() += sign * i128::from(sum);
+        }
+    }
+    Ok(net.into_iter().map(|(day, sum)| (day, held(sum))).collect())
+}

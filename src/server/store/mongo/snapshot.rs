@@ -1,0 +1,48 @@
+//! The database at one moment, for as long as the server keeps what has been written over since: five minutes,
+//! unless `minSnapshotHistoryWindowInSeconds` says otherwise. It must never write.
+
+use super::{
+    super::{Change, Record, Result, ScanCursor, Snapshot},
+    ask::{Ask, Patience},
+    docs::META,
+    error, journal, upkeep,
+};
+use crate::domain::{Entry, Seq, UserId};
+use async_trait::async_trait;
+use mongodb::{ClientSession, Database, bson::doc, options::SessionOptions};
+use std::future::IntoFuture;
+
+/// Reads through a session that has settled on a moment.
+pub struct MongoSnapshot {
+    db: Database,
+    session: ClientSession,
+}
+
+impl MongoSnapshot {
+    /// Everything that a majority has now.
+    pub async fn begin(db: &Database) -> error::Result<Self> {
+        let options = SessionOptions::builder().snapshot(true).build();
+        let session = Patience::new().hear(db.client().start_session().with_options(options).into_future()).await?;
+        let mut snapshot = Self { db: db.clone(), session };
+        // The first read is what the session's moment is.
+        snapshot.ask().one(META, doc! { "_id": "schema" }, |_| Ok(())).await?;
+        Ok(snapshot)
+    }
+
+    fn ask(&mut self) -> Ask<'_> {
+        Ask { session: Some(&mut self.session), ..Ask::new(&self.db) }
+    }
+}
+
+#[async_trait]
+impl Snapshot for MongoSnapshot {
+    async fn scan(&mut self, after: Option<ScanCursor>) -> Result<(Vec<Record>, Option<ScanCursor>)> {
+        Ok(upkeep::scan(&mut self.ask(), after.as_ref()).await?)
+    }
+    async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
+        Ok(journal::scan(&mut self.ask(), owner, after, limit).await?)
+    }
+    async fn check(&mut self) -> Result<Vec<String>> {
+        Ok(upkeep::check(&self.db).await?)
+    }
+}
