@@ -211,7 +211,7 @@ fn base_url(text: &str) -> Option<String> {
 }
 
 fn store(text: &str) -> Option<String> {
-    (text == "sqlite").then(|| text.to_owned())
+    (text == "sqlite" || text.starts_with("mongodb://")).then(|| text.to_owned())
 }
 
 fn log(text: &str) -> Option<String> {

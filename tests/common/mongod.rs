@@ -225,7 +225,8 @@ fn mongod() -> PathBuf {
     if let Some(found) = env::split_paths(&path).map(|dir| dir.join("mongod")).find(|file| file.is_file()) {
         return found;
     }
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
     let dir = target.join("mongod");
     let program = dir.join("mongod");
     fs::create_dir_all(&dir).expect("target/mongod");

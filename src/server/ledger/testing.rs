@@ -14,8 +14,15 @@ use crate::{
     },
     server::{
         auth::Caller,
-        store::{DynStore, Import, Lane, Record, Shown, conformance::Home, sqlite::SqliteStore, transact},
+        store::{
+            DynStore, Import, Lane, Record, Shown, conformance::Home, mongo::MongoStore, mongod::MongoSet, sqlite::SqliteStore,
+            transact,
+        },
     },
+};
+use mongodb::{
+    Client,
+    bson::{Document, doc},
 };
 use std::sync::Arc;
 
@@ -34,6 +41,36 @@ impl SqliteHome {
 impl Home for SqliteHome {
     async fn open(&self) -> DynStore {
         Arc::new(SqliteStore::open(&self.0.path().join("outlay.db")).expect("a store"))
+    }
+}
+
+/// A database of its own on the server that the tests of this process share.
+pub struct MongoHome {
+    database: String,
+}
+
+impl MongoHome {
+    pub fn new() -> Self {
+        Self { database: format!("t_{}", uuid::Uuid::now_v7().simple()) }
+    }
+    pub async fn uri(&self) -> String {
+        MongoSet::shared().await.uri(&self.database)
+    }
+    /// Takes everything out of it, but for the indexes: faster than another database.
+    pub async fn empty(&self) {
+        let client = Client::with_uri_str(self.uri().await).await.expect("a client");
+        let db = client.database(&self.database);
+        for name in db.list_collection_names().await.expect("names").into_iter().filter(|name| name != "meta") {
+            db.collection::<Document>(&name).delete_many(doc! {}).await.expect("emptied");
+        }
+        client.shutdown().await;
+    }
+}
+
+#[async_trait::async_trait]
+impl Home for MongoHome {
+    async fn open(&self) -> DynStore {
+        Arc::new(MongoStore::open(&self.uri().await).await.expect("a store"))
     }
 }
 

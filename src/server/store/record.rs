@@ -1,8 +1,8 @@
 //! What the store keeps. Domain types where a person sees them; here only what the server alone knows.
 
 use crate::domain::{
-    Account, Category, CategoryId, Day, Entry, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq, SessionId,
-    TokenId, User, UserId,
+    Account, Category, CategoryId, Day, Entry, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq,
+    SessionId, TokenId, User, UserId,
     import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice, RowChoice},
     journal::{ExpenseStep, Via},
     text::Name,

@@ -3,6 +3,7 @@
 //! Proves I1, I3–I6, I9 and I10 on whatever store [`run`] is given. `PROPTEST_CASES` and
 //! `OUTLAY_STEPS` make it longer.
 
+mod both;
 mod commands;
 mod ops;
 mod scenes;
@@ -25,6 +26,7 @@ use crate::{
 };
 use ops::{Op, Step, steps};
 use proptest::prelude::*;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
@@ -34,6 +36,8 @@ struct Machine {
     world: World,
     people: [UserId; 3],
     last: Option<(usize, Retry, Command, Option<Outcome>)>,
+    /// What every command was answered, and what was read in the end.
+    said: Vec<Value>,
 }
 
 impl Machine {
@@ -54,6 +58,7 @@ impl Machine {
         let caller = Caller::local(self.world.user(self.people[who]).clone());
         let retry = Retry { key: Uuid::now_v7().to_string(), request: "as asked".into() };
         let real = self.ledger.execute(&caller, Some(retry.clone()), command.clone()).await;
+        self.said.push(json!(real));
         let ids = self.rows_of(&command, caller.user.id, real.is_ok()).await;
         match (&real, self.world.after(caller.user.id, &command, &ids)) {
             (Ok(outcome), Ok(next)) => {
@@ -175,8 +180,9 @@ fn difference(real: &BTreeMap<Key, Record>, want: &BTreeMap<Key, Record>) -> Vec
         .collect()
 }
 
-/// Runs the steps on an empty store and on the model, and has the doctor look at what is left.
-pub async fn run(store: DynStore, steps: Vec<Step>) {
+/// Runs the steps on an empty store and on the model, and has the doctor look at what is left. Answers what
+/// the store said to all of it.
+pub async fn run(store: DynStore, steps: Vec<Step>) -> Vec<Value> {
     let house = House::on(Arc::clone(&store)).await;
     let people = house.people.clone().map(|user| user.id);
     // Few categories, so that commands meet each other.
@@ -185,7 +191,7 @@ pub async fn run(store: DynStore, steps: Vec<Step>) {
         house.run(0, delete).await.expect("nobody uses it yet");
     }
     let world = read(&store, &people).await;
-    let mut machine = Machine { ledger: house.ledger, store, world, people, last: None };
+    let mut machine = Machine { ledger: house.ledger, store, world, people, last: None, said: Vec::new() };
     for step in steps {
         machine.step(step).await;
     }
@@ -194,7 +200,9 @@ pub async fn run(store: DynStore, steps: Vec<Step>) {
     }
     let report = doctor::examine(&*machine.store).await.expect("a report");
     assert!(report.is_sound(), "{report}");
+    machine.read_all().await;
     machine.store.close().await;
+    machine.said
 }
 
 /// The world as the store has it at the start.

@@ -34,7 +34,9 @@ pub async fn options(uri: &str) -> Result<ClientOptions> {
     }
     if let Some(concern) = &options.write_concern {
         if concern.w.as_ref().is_some_and(|w| *w != Acknowledgment::Majority) {
-            return refuse("OUTLAY_STORE asks for a weak w: an answered expense could be lost. Take w out of the URI, or write w=majority.");
+            return refuse(
+                "OUTLAY_STORE asks for a weak w: an answered expense could be lost. Take w out of the URI, or write w=majority.",
+            );
         }
         if concern.journal == Some(false) {
             return refuse("OUTLAY_STORE asks for journal=false: an answered expense could be lost. Take it out of the URI.");
@@ -45,11 +47,15 @@ pub async fn options(uri: &str) -> Result<ClientOptions> {
     }
     let strong = [ReadConcernLevel::Majority, ReadConcernLevel::Snapshot, ReadConcernLevel::Linearizable];
     if options.read_concern.as_ref().is_some_and(|concern| !strong.contains(&concern.level)) {
-        return refuse("OUTLAY_STORE asks for a weak readConcernLevel. Take it out of the URI, or write readConcernLevel=majority.");
+        return refuse(
+            "OUTLAY_STORE asks for a weak readConcernLevel. Take it out of the URI, or write readConcernLevel=majority.",
+        );
     }
     match options.selection_criteria {
         None | Some(SelectionCriteria::ReadPreference(ReadPreference::Primary)) => {}
-        Some(_) => return refuse("OUTLAY_STORE asks to read from secondaries, which lag behind. Take readPreference out of the URI."),
+        Some(_) => {
+            return refuse("OUTLAY_STORE asks to read from secondaries, which lag behind. Take readPreference out of the URI.");
+        }
     }
     if let Some(Tls::Enabled(tls)) = &options.tls
         && tls.allow_invalid_certificates == Some(true)

@@ -61,7 +61,8 @@ fn query(owner: UserId, filter: &ExpenseFilter) -> Document {
         query.insert("import", uuid(import.0));
     }
     // Words are letters and digits only, which an expression takes as they are.
-    let words: Vec<Document> = fold::words(&filter.q).iter().map(|word| doc! { "search": { "$regex": format!(" {word}") } }).collect();
+    let words: Vec<Document> =
+        fold::words(&filter.q).iter().map(|word| doc! { "search": { "$regex": format!(" {word}") } }).collect();
     if !words.is_empty() {
         query.insert("$and", words);
     }

@@ -70,11 +70,16 @@ pub async fn known(ask: &mut Ask<'_>, owner: UserId, wanted: &[String]) -> Resul
             if !ids.is_empty() {
                 let mut options = many();
                 options.projection = Some(doc! { "_id": 1 });
-                there.extend(ask.find(rows.name(), by_ids(owner, ids), options, row_id).await?);
+                let rows = ask.find(rows.name(), by_ids(owner, ids), options, row_id).await?;
+                there.extend(rows.into_iter().map(|row| (row, kind == EntryKind::Expense)));
             }
         }
         let known: HashMap<String, Fingerprint> = found.into_iter().map(|f| (f.fingerprint.clone(), f)).collect();
-        out.extend(some.iter().filter_map(|text| known.get(text)).map(|f| (f.clone(), there.contains(&f.row))));
+        out.extend(
+            some.iter()
+                .filter_map(|text| known.get(text))
+                .map(|f| (f.clone(), there.contains(&(f.row, f.kind == EntryKind::Expense)))),
+        );
     }
     Ok(out)
 }

@@ -172,5 +172,11 @@ pub async fn scan(ask: &mut Ask<'_>, owner: UserId, after: Seq, limit: u32) -> R
     for (seq, change) in changes(ask, owner, first.seq, last.seq).await? {
         of_each.entry(seq).or_default().push(change);
     }
-    Ok(entries.into_iter().map(|entry| { let changes = of_each.remove(&entry.seq).unwrap_or_default(); (entry, changes) }).collect())
+    Ok(entries
+        .into_iter()
+        .map(|entry| {
+            let changes = of_each.remove(&entry.seq).unwrap_or_default();
+            (entry, changes)
+        })
+        .collect())
 }

@@ -9,7 +9,11 @@ use super::{
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
-use mongodb::{ClientSession, Database, bson::doc, options::SessionOptions};
+use mongodb::{
+    ClientSession, Database,
+    bson::doc,
+    options::{DatabaseOptions, ReadConcern, SessionOptions},
+};
 use std::future::IntoFuture;
 
 /// Reads through a session that has settled on a moment.
@@ -23,7 +27,9 @@ impl MongoSnapshot {
     pub async fn begin(db: &Database) -> error::Result<Self> {
         let options = SessionOptions::builder().snapshot(true).build();
         let session = Patience::new().hear(db.client().start_session().with_options(options).into_future()).await?;
-        let mut snapshot = Self { db: db.clone(), session };
+        // What the client says of reads elsewhere would be taken for the session's.
+        let options = DatabaseOptions::builder().read_concern(ReadConcern::snapshot()).build();
+        let mut snapshot = Self { db: db.client().database_with_options(db.name(), options), session };
         // The first read is what the session's moment is.
         snapshot.ask().one(META, doc! { "_id": "schema" }, |_| Ok(())).await?;
         Ok(snapshot)

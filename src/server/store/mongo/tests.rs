@@ -1,29 +1,133 @@
 //! The suite of every engine on MongoDB, and what is MongoDB's alone.
 
 use super::*;
-use crate::server::store::{
-    DynStore,
-    conformance::{Home, conformance_suite},
-    mongod::MongoSet,
+use crate::{
+    domain::{Command, Currency, ExpenseId, Money},
+    server::{
+        clock, doctor,
+        ledger::{
+            Ledger,
+            testing::{House, MongoHome, draft, eur},
+        },
+        store::{
+            DynStore,
+            conformance::{Home, conformance_suite},
+            mongod::MongoSet,
+        },
+    },
 };
+use mongodb::{Client, bson::Document};
+use std::time::Instant as Clock;
 
-/// A database of its own on the server that the tests of this process share.
-pub struct Fresh(String);
+conformance_suite!(MongoHome::new());
 
-impl Fresh {
-    pub fn new() -> Self {
-        Self(format!("t_{}", uuid::Uuid::now_v7().simple()))
-    }
-    async fn uri(&self) -> String {
-        MongoSet::shared().await.uri(&self.0)
-    }
+async fn refusal(uri: &str) -> String {
+    MongoStore::open_within(uri, Duration::from_secs(2)).await.err().expect("refused").to_string()
 }
 
-#[async_trait]
-impl Home for Fresh {
-    async fn open(&self) -> DynStore {
-        Arc::new(MongoStore::open(&self.uri().await).await.expect("a store"))
-    }
+async fn database(uri: &str) -> mongodb::Database {
+    Client::with_uri_str(uri).await.expect("a client").default_database().expect("a database")
 }
 
-conformance_suite!(Fresh::new());
+#[tokio::test]
+async fn r14_a_server_without_transactions_is_refused() {
+    let alone = MongoSet::standalone().await;
+    let line = refusal(&alone.fresh_uri()).await;
+    assert!(line.contains("standalone") && line.contains("--replSet") && line.contains("rs.initiate()"), "{line}");
+}
+
+#[tokio::test]
+async fn r12_a_start_without_a_server_ends_with_a_line() {
+    let start = Clock::now();
+    let line = refusal("mongodb://ana:secret@127.0.0.1:1/outlay").await;
+    assert!(line.contains("127.0.0.1:1") && line.contains("within 2 s") && !line.contains("secret"), "{line}");
+    assert!(start.elapsed() < Duration::from_secs(6));
+}
+
+#[tokio::test]
+async fn databases_that_are_not_this_binarys_are_refused() {
+    let set = MongoSet::shared().await;
+    let foreign = set.fresh_uri();
+    database(&foreign).await.collection::<Document>("songs").insert_one(doc! { "a": 1 }).await.expect("another program's");
+    let line = refusal(&foreign).await;
+    assert!(line.contains("another program's"), "{line}");
+
+    let newer = set.fresh_uri();
+    MongoStore::open(&newer).await.expect("a store").close().await;
+    let meta = database(&newer).await.collection::<Document>("meta");
+    meta.update_one(doc! { "_id": "schema" }, doc! { "$set": { "version": 99_i64 } }).await.expect("a version");
+    let line = refusal(&newer).await;
+    assert!(line.contains("newer Outlay (store version 99; this one knows 1)"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_processes_may_start_at_once() {
+    let uri = MongoSet::shared().await.fresh_uri();
+    let starts = (0..6).map(|_| MongoStore::open(&uri));
+    for store in futures::future::join_all(starts).await {
+        store.expect("started").close().await;
+    }
+    let indexes = database(&uri).await.collection::<Document>("expenses").list_index_names().await.expect("indexes");
+    assert_eq!(indexes.len(), 6, "{indexes:?}");
+}
+
+/// R14: what the server logged of every command says that each write is part of a transaction, and that each
+/// transaction is committed by a majority, on disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r14_every_write_is_committed_by_a_majority_on_disk() {
+    let set = MongoSet::start(1).await;
+    let uri = set.fresh_uri();
+    let store: DynStore = Arc::new(MongoStore::open(&uri).await.expect("a store"));
+    database(&uri).await.run_command(doc! { "profile": 1, "slowms": -1 }).await.expect("everything is logged");
+    let house = House::on(Arc::clone(&store)).await;
+    house.add_funds(1, 5_000).await;
+    let record = Command::RecordExpense { id: ExpenseId::new(), draft: draft(eur(1_250), None, 0), allow_overdraft: false };
+    let spent = house.run(1, record).await.expect("spent");
+    house.run(1, Command::Undo { seq: spent.seq }).await.expect("undone");
+    store.sweep(clock::now()).await.expect("swept");
+    store.close().await;
+
+    let log = std::fs::read_to_string(set.log(0)).expect("a log");
+    let (mut writes, mut commits) = (0, 0);
+    for line in log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
+        let command = &line["attr"]["command"];
+        let of_outlay = line["msg"] == "Slow query" && line["attr"]["appName"] == "outlay";
+        if of_outlay && ["insert", "update", "delete", "findAndModify"].iter().any(|name| command.get(name).is_some()) {
+            assert!(command["txnNumber"].is_number() && command["autocommit"] == false, "{line}");
+            writes += 1;
+        }
+        if of_outlay && command.get("commitTransaction").is_some() {
+            assert_eq!(
+                (&command["writeConcern"]["w"], &command["writeConcern"]["j"]),
+                (&"majority".into(), &true.into()),
+                "{line}"
+            );
+            commits += 1;
+        }
+    }
+    assert!(writes > 20 && commits > 5, "{writes} writes in {commits} commits");
+}
+
+/// Rows come to point at a category while it is taken away: never both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_category_never_goes_from_under_a_row() {
+    let home = MongoHome::new();
+    // Two processes, so that not even the lanes keep them apart.
+    let house = House::on(home.open().await).await;
+    let elsewhere = Ledger::new(home.open().await);
+    for category in house.store.categories().await.expect("categories").into_iter().take(6) {
+        let spends = (0..12).map(|n| {
+            let (ledger, caller) = (if n % 2 == 0 { &house.ledger } else { &elsewhere }, house.caller(1 + n % 2));
+            let draft = draft(Money::new(5, Currency::EUR), Some(category.id), 0);
+            let record = Command::RecordExpense { id: ExpenseId::new(), draft, allow_overdraft: true };
+            async move { ledger.execute(&caller, None, record).await.is_ok() }
+        });
+        let delete = Command::DeleteCategory { id: category.id, move_to: None, version: None };
+        let (spent, deleted) = futures::join!(futures::future::join_all(spends), house.run(0, delete));
+        let spent = spent.into_iter().filter(|done| *done).count();
+        assert_eq!(spent > 0, deleted.is_err(), "{spent} rows, and {deleted:?}");
+    }
+    let report = doctor::examine(&*house.store).await.expect("a report");
+    assert!(report.is_sound(), "{report}");
+    elsewhere.store.close().await;
+}

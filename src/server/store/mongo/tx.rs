@@ -5,9 +5,7 @@
 //! in a transaction of its own, where what it wrote is sent before each query.
 
 use super::{
-    super::{
-        Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx,
-    },
+    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx},
     ask::Ask,
     docs::{Kind, body, id_of, record},
     error::{self, Trouble},
@@ -193,7 +191,12 @@ impl Tx for MongoTx<'_, '_> {
         self.own.seized.insert(id);
         self.settle().await
     }
-    async fn expenses_in(&mut self, category: CategoryId, after: Option<(UserId, ExpenseId)>, limit: u32) -> Result<Vec<Expense>> {
+    async fn expenses_in(
+        &mut self,
+        category: CategoryId,
+        after: Option<(UserId, ExpenseId)>,
+        limit: u32,
+    ) -> Result<Vec<Expense>> {
         self.settle().await?;
         let found = expenses::in_category(self.ask, category, after, limit).await;
         self.note(found)

@@ -1,10 +1,7 @@
 //! Upkeep: what is past its time, the server's own check, walking through everything.
 
 use super::{
-    super::{
-        KEPT_SECONDS, Key, Record, StoreError,
-        record::ScanCursor,
-    },
+    super::{KEPT_SECONDS, Key, Record, StoreError, record::ScanCursor},
     ask::Ask,
     docs::{Kind, id_of, record},
     error::{Result, damaged},

@@ -143,9 +143,7 @@ pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Res
         "SELECT {columns}, s.before, s.after FROM journal_changes s JOIN journal j ON j.owner = s.owner AND j.seq = s.seq
          WHERE s.owner = ? AND s.expense = ? ORDER BY s.seq, s.n"
     );
-    all(c, &sql, [id(owner.0), id(expense.0)], |row| {
-        Ok(read_change(row, FIRST_CHANGE_COLUMN)?.step(read(row)?))
-    })
+    all(c, &sql, [id(owner.0), id(expense.0)], |row| Ok(read_change(row, FIRST_CHANGE_COLUMN)?.step(read(row)?)))
 }
 
 /// Oldest first, with the changes.

@@ -1,7 +1,11 @@
 //! Funds, and what each day adds to the balance.
 
 use super::{
-    super::{Result, numbers::{day_int, held}, place::FundsPlace},
+    super::{
+        Result,
+        numbers::{day_int, held},
+        place::FundsPlace,
+    },
     error::damaged,
     expenses::account_currency,
     rows::{FUNDS, id, read_funds},

@@ -1,7 +1,11 @@
 //! Records by key: get, put and delete of every kind.
 
 use super::{
-    super::{Key, Record, Result, numbers::{day_int, int}, record::Setting},
+    super::{
+        Key, Record, Result,
+        numbers::{day_int, int},
+        record::Setting,
+    },
     error::damaged,
     expenses, imports,
     sql::{body, count, instant, money, one, run},

@@ -1,6 +1,12 @@
 //! Small words for talking to SQLite: cached statements, and the types of columns.
 
-use super::{super::{Result, numbers::{held, int_day}}, error::damaged};
+use super::{
+    super::{
+        Result,
+        numbers::{held, int_day},
+    },
+    error::damaged,
+};
 use crate::domain::{Currency, Day, Instant, Money};
 use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
