@@ -263,6 +263,12 @@ async fn greet(app: &App, assets: &Assets) -> Result<(), String> {
     {
         tracing::warn!("{warning}");
     }
+    if config.store != "sqlite" && !app.auth.keys_agree().await.map_err(|problem| problem.to_string())? {
+        tracing::warn!(
+            "the process that was started on this database before signs with a key that this one does not have: if both run, people are \
+             signed in at one of them only. Give all of them the same keys.json"
+        );
+    }
     if !config.is_https() && !config.is_loopback() {
         tracing::warn!("plain HTTP: passwords can be read on the way to {}", config.base_url);
     }
@@ -271,7 +277,8 @@ async fn greet(app: &App, assets: &Assets) -> Result<(), String> {
         Some(token) => format!("There is no admin yet. Open {}/setup?token={token}", config.base_url),
         None => format!("Open {}", config.base_url),
     };
-    say(&format!("Outlay listens on {} and keeps its data in {}\n{next}\n", config.addr, config.data_dir.display()))
+    let home = stores::Place::of(config).name();
+    say(&format!("Outlay listens on {} and keeps its data in {home}\n{next}\n", config.addr))
 }
 
 async fn sweep(store: DynStore) {

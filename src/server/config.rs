@@ -263,6 +263,7 @@ mod tests {
             ("OUTLAY_LIMIT_CONN_PER_ADDR", "0", "1 or more"),
             ("OUTLAY_LIMIT_BODY", "1e6", "1024 or more"),
             ("OUTLAY_STORE", "postgres", "sqlite"),
+            ("OUTLAY_STORE", "mongodb+srv://h/outlay", "mongodb://"),
         ] {
             let error = load(&[(name, value)]).expect_err(name);
             assert!(error.contains(name) && error.contains(allowed), "{name}={value}: {error}");

@@ -3,8 +3,10 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 mod client;
+pub mod mongod;
 
 pub use client::*;
+use mongod::MongoSet;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -54,7 +56,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// On an empty data directory, with the tests' settings.
+    /// On an empty data directory, with the tests' settings; with `OUTLAY_TEST_STORE=mongodb`, on an empty MongoDB
+    /// database.
     pub async fn start() -> Self {
         Self::with(&[]).await
     }
@@ -70,6 +73,9 @@ impl Server {
         let data = Arc::new(dir);
         let mut env: Vec<(String, String)> = DEFAULTS.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         env.push(("OUTLAY_DATA_DIR".to_owned(), data.path().join("data").display().to_string()));
+        if std::env::var("OUTLAY_TEST_STORE").is_ok_and(|store| store == "mongodb") {
+            env.push(("OUTLAY_STORE".to_owned(), MongoSet::shared().await.fresh_uri()));
+        }
         for (name, value) in settings {
             env.retain(|(known, _)| known != name);
             env.push(((*name).to_owned(), (*value).to_owned()));

@@ -21,13 +21,20 @@ pub use keys::Keys;
 
 use crate::{
     domain::Problem,
-    server::{config::Config, ledger::Ledger, store::DynStore},
+    server::{
+        config::Config,
+        ledger::Ledger,
+        store::{DynStore, Lane, Record, record::Setting, transact},
+    },
 };
 use std::{
     net::IpAddr,
     sync::{Arc, atomic::AtomicBool},
 };
 use uuid::Uuid;
+
+/// The setting that names the key with which the process that started last signs.
+const SIGNING_KEY: &str = "signing_key";
 
 /// Sign-in and everything around it.
 pub struct Auth {
@@ -102,5 +109,21 @@ impl Auth {
             store,
             ledger,
         })
+    }
+
+    /// Notes in the store with which key this process signs. False when the process that did so before signs
+    /// with one that this one does not have: the two would not know each other's sessions.
+    pub async fn keys_agree(&self) -> Result<bool, Problem> {
+        let before = self.store.setting(SIGNING_KEY).await?;
+        let ours = self.keys.signing().kid.clone();
+        let agree = before.as_ref().is_none_or(|kid| self.keys.by_kid(kid).is_some());
+        if before.as_ref() != Some(&ours) {
+            transact(&*self.store, Lane::Shared, move |tx| {
+                let setting = Record::Setting(Setting { name: SIGNING_KEY.to_owned(), value: ours.clone() });
+                Box::pin(async move { Ok(tx.put(&[setting]).await?) })
+            })
+            .await?;
+        }
+        Ok(agree)
     }
 }

@@ -6,6 +6,7 @@ use crate::server::{
     data_dir::{self, Hold, STORE_FILE},
     store::{
         DynStore, Snapshot,
+        mongo::MongoStore,
         sqlite::{self, SqliteStore},
     },
 };
@@ -89,9 +90,9 @@ fn open_file(dir: &Path, hold: &Hold) -> Result<DynStore, String> {
     Ok(Arc::new(SqliteStore::open(&file).map_err(failed)?))
 }
 
-/// A store behind the network.
-pub async fn connect(_uri: &str) -> Result<DynStore, String> {
-    Err("this Outlay keeps its data in SQLite only; set OUTLAY_STORE to sqlite".to_owned())
+/// A store behind the network; waited for when it is not there yet.
+pub async fn connect(uri: &str) -> Result<DynStore, String> {
+    Ok(Arc::new(MongoStore::open(uri).await.map_err(|e| e.to_string())?))
 }
 
 /// All of a store at this moment; nothing of it is changed. With the hold of its data directory.

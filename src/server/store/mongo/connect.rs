@@ -26,7 +26,7 @@ fn refuse<T>(line: &str) -> Result<T> {
 pub async fn options(uri: &str) -> Result<ClientOptions> {
     let Ok(mut options) = ClientOptions::parse(uri).await else {
         return refuse(
-            "OUTLAY_STORE is not a MongoDB URI. Write mongodb://user:password@host:27017/outlay?replicaSet=name, with signs such as @ : / % in the password as %40 %3A %2F %25.",
+            "OUTLAY_STORE is not a MongoDB URI. Write mongodb://user:password@host:27017/outlay?replicaSet=name, with signs such as @ : / % in the password as %40 %3A %2F %25 (mongodb+srv is not known: name the hosts).",
         );
     };
     if options.default_database.is_none() {
