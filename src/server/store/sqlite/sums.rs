@@ -3,11 +3,14 @@
 //! It must never answer anything but what the expenses themselves sum to; [`check`] proves that it does not.
 
 use super::{
-    super::Result,
+    super::{
+        Result,
+        numbers::{day_int, held},
+    },
     error::damaged,
     expenses::account_currency,
     rows::id,
-    sql::{all, count, day, day_int, held, wide},
+    sql::{all, count, day, wide},
 };
 use crate::domain::{CategoryId, Day, ExpenseFilter, Money, Span, Total, UserId, fold, report::CategorySum};
 use rusqlite::{Connection, params};
