@@ -5,21 +5,15 @@ import { type Page, test as base, expect } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Mongod } from "./mongod.js";
+import { freePort } from "./port.js";
 
 const binary = process.env.OUTLAY_BIN ?? fileURLToPath(new URL("../../target/release/outlay", import.meta.url));
 export const samples = fileURLToPath(new URL("../../tests/samples/", import.meta.url));
 export const password = "a long walk by the river";
-
-const freePort = () => new Promise<number>((done) => {
-  const probe = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = probe.address() as { port: number };
-    probe.close(() => done(port));
-  });
-});
 
 /** One Outlay process on a data directory that outlives restarts. */
 export class Outlay {
@@ -27,11 +21,13 @@ export class Outlay {
   url = "";
   log = "";
   #process?: ChildProcess;
+  /** `store`: where it keeps its data, as OUTLAY_STORE has it. */
+  constructor(readonly store: string) {}
 
   async start() {
     const port = this.url ? Number(new URL(this.url).port) : await freePort();
     this.url = `http://localhost:${port}`;
-    const env = { ...process.env, OUTLAY_DATA_DIR: this.dir, OUTLAY_ADDR: `127.0.0.1:${port}`, OUTLAY_LIMIT_SIGN_IN_PER_MIN: "1000", OUTLAY_LIMIT_SIGN_IN_BURST: "1000" };
+    const env = { ...process.env, OUTLAY_STORE: this.store, OUTLAY_DATA_DIR: this.dir, OUTLAY_ADDR: `127.0.0.1:${port}`, OUTLAY_LIMIT_SIGN_IN_PER_MIN: "1000", OUTLAY_LIMIT_SIGN_IN_BURST: "1000" };
     this.#process = spawn(binary, [], { env, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream?.on("data", (text) => { this.log += text; });
     await expect.poll(() => fetch(`${this.url}/readyz`).then((r) => r.status, () => 0), { message: this.log, intervals: [50] }).toBe(200);
@@ -59,10 +55,17 @@ export class Outlay {
 }
 
 type Fixtures = { outlay: Outlay; complaints: string[] };
+export type Options = { store: "sqlite" | "mongodb" };
 
-export const test = base.extend<Fixtures>({
-  outlay: async ({}, use) => {
-    const outlay = await new Outlay().start();
+export const test = base.extend<Fixtures, Options & { mongod: Mongod | null }>({
+  store: ["sqlite", { option: true, scope: "worker" }],
+  mongod: [async ({ store }, use) => {
+    const mongod = store === "mongodb" ? await Mongod.start() : null;
+    await use(mongod);
+    await mongod?.stop();
+  }, { scope: "worker" }],
+  outlay: async ({ mongod }, use) => {
+    const outlay = await new Outlay(mongod?.uri() ?? "sqlite").start();
     await use(outlay);
     await outlay.remove();
   },

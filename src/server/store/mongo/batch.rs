@@ -149,7 +149,7 @@ async fn works(ask: &mut Ask<'_>, jobs: &mut [Job], alone: bool) -> Result<(Vec<
         let answer = match (ran, tx.fault.take()) {
             (Err(_), _) => Err(StoreError::Failed("a command panicked; it was rolled back".into()).into()),
             // What the engine could not do is never half done, even if the work looked away.
-            (Ok(Ok(())), Some(fault)) => Err(fault.into()),
+            (Ok(_), Some(fault)) => Err(fault.into()),
             (Ok(answer), _) => answer,
         };
         if answer.is_ok() {

@@ -13,7 +13,8 @@ use super::{
     writes::{State, Writes},
 };
 use crate::domain::{
-    Account, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Seq, SessionId, User, UserId,
+    Account, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Problem, Seq, SessionId,
+    User, UserId,
 };
 use async_trait::async_trait;
 use mongodb::{bson::doc, options::FindOptions};
@@ -49,8 +50,8 @@ impl<'t, 's> MongoTx<'t, 's> {
 
     fn note<T>(&mut self, answer: error::Result<T>) -> Result<T> {
         answer.map_err(|trouble| {
-            self.trouble = Some(trouble.clone());
-            trouble.into()
+            self.trouble = Some(trouble);
+            lost()
         })
     }
 
@@ -58,7 +59,7 @@ impl<'t, 's> MongoTx<'t, 's> {
     async fn settle(&mut self) -> Result<()> {
         if !self.alone {
             self.wants_to_be_alone = true;
-            return Err(StoreError::Busy("the work needs a transaction of its own".into()));
+            return Err(lost());
         }
         self.state.merge(std::mem::take(&mut self.own));
         let sent = self.state.flush(self.ask).await;
@@ -111,11 +112,17 @@ impl<'t, 's> MongoTx<'t, 's> {
             Some(Record::Account(account)) => Ok(account),
             _ => {
                 let fault = StoreError::Failed(format!("user {owner} has no account"));
-                self.fault = Some(fault.clone());
-                Err(fault)
+                self.fault = Some(fault);
+                Err(lost())
             }
         }
     }
+}
+
+/// What a work is told when it cannot go on. Nobody else is: whoever runs it knows what happened, and tries
+/// again or says so.
+fn lost() -> StoreError {
+    StoreError::Refused(Problem::new(Code::Busy, "The transaction is lost."))
 }
 
 #[async_trait]
