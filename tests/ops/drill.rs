@@ -1,14 +1,13 @@
-//! R24: a backup while people write, restored and looked over. `OUTLAY_FULL=1` runs it long and holds the
-//! server to what it promises about speed; run short it only says how fast it was.
+//! R24: a backup while people write, restored and looked over. Run in full it holds the server to what it
+//! promises about speed; run short it only says how fast it was.
 
 use crate::{
     common::{Program, Server},
-    kit::{Room, content, done, lived_in, text},
+    kit::{Room, content, done, is_full, lived_in, size, text},
 };
 use serde_json::json;
 use std::{
     collections::HashSet,
-    env,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -51,12 +50,11 @@ fn p99(mut times: Vec<Duration>) -> Duration {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r24_a_backup_while_writing_holds_all_that_was_acknowledged() {
-    let full = env::var("OUTLAY_FULL").is_ok();
     let (server, ana) = lived_in().await;
     let (room, data) = (Room::new(), server.data_dir());
     let (stop, seen) = (Arc::new(AtomicBool::new(false)), Acknowledged::default());
     let writers = writers(&server, &ana, &stop, &seen);
-    tokio::time::sleep(Duration::from_secs(if full { 30 } else { 2 })).await;
+    tokio::time::sleep(Duration::from_secs(size(2, 30))).await;
     let begun = Instant::now();
     let backup = room.at("backup");
     let file = backup.clone();
@@ -96,5 +94,5 @@ async fn r24_a_backup_while_writing_holds_all_that_was_acknowledged() {
         ended - begun,
         during.len()
     );
-    assert!(!full || busy <= 2 * calm, "write p99 rose from {calm:?} to {busy:?}");
+    assert!(!is_full() || busy <= 2 * calm, "write p99 rose from {calm:?} to {busy:?}");
 }

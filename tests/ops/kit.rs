@@ -14,6 +14,14 @@ use tempfile::TempDir;
 
 const STATEMENT: &str = include_str!("../samples/uk-current-account.csv");
 
+/// How much: `short` as part of the tests, `full` with `OUTLAY_FULL=1`.
+pub fn size<T>(short: T, full: T) -> T {
+    if is_full() { full } else { short }
+}
+pub fn is_full() -> bool {
+    std::env::var("OUTLAY_FULL").is_ok_and(|set| set == "1")
+}
+
 /// A server on which `ana` has something of every kind, and ana's program.
 pub async fn lived_in() -> (Server, Program) {
     let server = Server::start().await;

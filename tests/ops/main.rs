@@ -1,4 +1,5 @@
-//! Keeping a store: backups, restoring, copies, upgrades, and how the process tells of its state.
+//! Keeping a store: backups, restoring, copies, upgrades, and how the process tells of its state. `OUTLAY_FULL=1`,
+//! which `cargo make bench` sets, runs it as large as promised.
 #![cfg(feature = "ssr")]
 
 #[path = "../common/mod.rs"]
@@ -8,6 +9,7 @@ mod backup;
 mod copy;
 mod damage;
 mod drill;
+mod gigabyte;
 mod kit;
 mod process;
 mod restore;

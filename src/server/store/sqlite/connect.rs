@@ -30,7 +30,8 @@ pub fn writer(path: &Path, options: &Options) -> Result<Connection> {
     if let Some(pages) = options.max_pages {
         set(&c, "max_page_count", &pages.to_string(), &pages)?;
     }
-    shared(&c, -4_096)?;
+    // What is filled in one go is mostly looked up in what was just written.
+    shared(&c, if options.durable == Durable::Never { -65_536 } else { -4_096 })?;
     c.set_prepared_statement_cache_capacity(128);
     Ok(c)
 }

@@ -150,9 +150,15 @@ pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Res
 pub fn scan(c: &Connection, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
     let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq > ? ORDER BY seq LIMIT ?");
     let entries = all(c, &sql, params![id(owner.0), int(after), limit], read)?;
+    let last = entries.last().map_or(after, |entry| entry.seq);
+    let sql = "SELECT seq, before, after FROM journal_changes WHERE owner = ? AND seq > ? AND seq <= ? ORDER BY seq, n";
+    let changes = all(c, sql, params![id(owner.0), int(after), int(last)], |row| Ok((count(row, 0)?, read_change(row, 1)?)))?;
+    let mut changes = changes.into_iter().peekable();
     let with_changes = |entry: Entry| {
-        let changes = changes(c, owner, entry.seq)?;
-        Ok((entry, changes))
+        // A change without its entry is damage, which stays where it is.
+        while changes.next_if(|(seq, _)| *seq < entry.seq).is_some() {}
+        let own = std::iter::from_fn(|| changes.next_if(|(seq, _)| *seq == entry.seq)).map(|(_, change)| change).collect();
+        (entry, own)
     };
-    entries.into_iter().map(with_changes).collect()
+    Ok(entries.into_iter().map(with_changes).collect())
 }

@@ -1,4 +1,4 @@
-//! R16: from every released schema up, there and back, and killed on the way.
+//! R16: from every released schema up, there and back, and killed on the way; as often as promised with `OUTLAY_FULL=1`.
 //!
 //! Steps that only the tests have stand for those to come.
 
@@ -14,8 +14,6 @@ use std::{
 
 /// Where a child finds the file that it migrates.
 const FILE: &str = "OUTLAY_MIGRATE";
-/// How often the test kills; `OUTLAY_ROUNDS` makes it longer.
-const ROUNDS: u64 = 6;
 
 /// A store as each released version left it, and what `outlay doctor` says its content is.
 const RELEASED: [(&[u8], &str); 2] = [
@@ -165,7 +163,7 @@ fn wait_for_sign(home: &Home) {
 
 #[tokio::test]
 async fn r16_killed_at_random_points_it_resumes() {
-    let rounds = env::var("OUTLAY_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
+    let rounds: u32 = if env::var("OUTLAY_FULL").is_ok_and(|set| set == "1") { 50 } else { 6 };
     let home = Home::new(RELEASED[0].0);
     let before = content(&home.file()).await;
     let mut whole = migrating(&home);
@@ -179,14 +177,14 @@ async fn r16_killed_at_random_points_it_resumes() {
         let mut child = migrating(&home);
         wait_for_sign(&home);
         // Spread over the whole, at random within each part.
-        let share = (round as f64 + rand::random::<f64>()) / rounds as f64;
+        let share = (f64::from(round) + rand::random::<f64>()) / f64::from(rounds);
         thread::sleep(takes.mul_f64(share));
         child.kill().expect("kill -9");
         child.wait().expect("an end");
         let version = home.version();
         assert!((1..=LAST).contains(&version), "version {version}");
         assert_eq!(content(&home.file()).await, before, "killed after {share:.2} of it, at version {version}");
-        cut_short += u64::from(version < LAST);
+        cut_short += u32::from(version < LAST);
         home.up().expect("it resumes");
         assert_eq!((home.version(), content(&home.file()).await), (LAST, before));
         // The copy of where the last start found it is whole, and nothing else is left.
