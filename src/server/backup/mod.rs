@@ -7,6 +7,8 @@
 mod feed;
 mod format;
 mod swap;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     domain::{Problem, UserId},

@@ -46,7 +46,7 @@ pub async fn doctor(config: &Config) -> Result<ExitCode, String> {
 
 pub async fn back_up(config: &Config, file: &Path) -> Result<ExitCode, String> {
     // The server that runs meanwhile goes first. Refused or not, the backup is the same.
-    let _as_before = rustix::process::nice(10);
+    let _as_before = rustix::process::nice(5);
     let (snapshot, _hold) = stores::snapshot(&Place::of(config)).await?;
     data_dir::make(&config.data_dir)?;
     let report = unless_stopped(backup::write(snapshot, file, &config.data_dir)).await?;
