@@ -12,8 +12,8 @@ pub enum Access {
     OAuth(SessionId, Scopes),
     /// A personal access token.
     Token(TokenId, Scopes),
-    /// The command line, or the server itself on behalf of somebody.
-    Local,
+    /// The command line, or the server itself on behalf of somebody who asked this way.
+    Local(Via),
 }
 
 /// Who is calling. The role is the store's, read on this request (S37).
@@ -24,27 +24,31 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The command line, or the server itself, on behalf of `user`.
+    /// The command line on behalf of `user`.
     pub fn local(user: User) -> Self {
-        Self { user, access: Access::Local }
+        Self::served(user, Via::Cli)
+    }
+    /// The server itself on behalf of `user`, who has no session yet or none here.
+    pub fn served(user: User, via: Via) -> Self {
+        Self { user, access: Access::Local(via) }
     }
     pub fn via(&self) -> Via {
         match self.access {
             Access::Page(_) => Via::Page,
             Access::OAuth(..) | Access::Token(..) => Via::Api,
-            Access::Local => Via::Cli,
+            Access::Local(via) => via,
         }
     }
     pub fn session(&self) -> Option<SessionId> {
         match self.access {
             Access::Page(id) | Access::OAuth(id, _) => Some(id),
-            Access::Token(..) | Access::Local => None,
+            Access::Token(..) | Access::Local(_) => None,
         }
     }
     /// 403 `insufficient_scope` unless the credential carries the scope.
     pub fn require(&self, scope: Scope) -> Result<(), Problem> {
         let allowed = match &self.access {
-            Access::Page(_) | Access::Local => true,
+            Access::Page(_) | Access::Local(_) => true,
             Access::OAuth(_, scopes) => scopes.contains(scope),
             Access::Token(_, scopes) => scope != Scope::Account && scopes.contains(scope),
         };
@@ -70,4 +74,5 @@ pub struct Client {
     pub address: IpAddr,
     /// `User-Agent`, at most 200 bytes.
     pub agent: String,
+    pub via: Via,
 }

@@ -10,7 +10,7 @@ use super::{
     tokens,
 };
 use crate::{
-    domain::{Command, Problem, Scope, Scopes, SessionId, User, UserId},
+    domain::{Command, Problem, Scope, Scopes, SessionId, User, UserId, journal::Via},
     server::{
         clock,
         config::PasswordGrant,
@@ -208,7 +208,7 @@ impl Auth {
         if token.starts_with(tokens::PREFIX) {
             let Some(Caller { user, access: Access::Token(id, _) }) = self.by_token(token).await? else { return Ok(()) };
             let about = user.id;
-            self.ledger.execute(&Caller::local(user), None, Command::RevokeToken { id }).await?;
+            self.ledger.execute(&Caller::served(user, Via::Api), None, Command::RevokeToken { id }).await?;
             event("authn_token_revoked", About::User(about), None);
             return Ok(());
         }

@@ -45,7 +45,8 @@ impl Auth {
         let hash = self.passwords.hash(&place, &password).await?;
         let retry = retry.map(|retry| self.sealed(retry));
         let id = user.id;
-        let outcome = self.ledger.execute(&Caller::local(user.clone()), retry, Command::CreateUser { user, hash }).await?;
+        let caller = Caller::served(user.clone(), client.via);
+        let outcome = self.ledger.execute(&caller, retry, Command::CreateUser { user, hash }).await?;
         if outcome.owner == id {
             event("user_created", About::User(id), Some(client));
         }
@@ -94,7 +95,7 @@ impl Auth {
         let (user, password) = checked(person, Role::Admin)?;
         let place = self.passwords.place()?;
         let hash = self.passwords.hash(&place, &password).await?;
-        let caller = Caller::local(user.clone());
+        let caller = Caller::served(user.clone(), client.via);
         let outcome = self.ledger.execute(&caller, None, Command::SetUp { user, hash, opening, sign_up }).await?;
         let Effect::User(user) = outcome.effect else { return Err(Problem::internal()) };
         self.has_admin.store(true, Ordering::Release);

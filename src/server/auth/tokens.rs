@@ -56,7 +56,7 @@ impl Auth {
         match &caller.access {
             Access::Token(id, _) => self.tokens.check(&id.0)?,
             Access::Page(id) | Access::OAuth(id, _) => self.tokens.check(&id.0)?,
-            Access::Local => {}
+            Access::Local(_) => {}
         }
         Ok(caller)
     }

@@ -1,7 +1,10 @@
 //! Where a request came from: the peer, or what a trusted proxy says of it (S06).
 
 use super::Site;
-use crate::server::{auth::Client, config::Network};
+use crate::{
+    domain::journal::Via,
+    server::{auth::Client, config::Network},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -20,6 +23,7 @@ pub async fn identify(State(site): State<Site>, mut request: Request, next: Next
     let client = Client {
         address: client_address(peer, request.headers(), &site.app.config.trusted_proxies),
         agent: agent(request.headers()),
+        via: if request.uri().path().starts_with("/api/v1/") { Via::Api } else { Via::Page },
     };
     request.extensions_mut().insert(client.clone());
     let mut response = next.run(request).await;

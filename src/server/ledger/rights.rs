@@ -27,7 +27,7 @@ pub(super) fn check(caller: &Caller, command: &Command) -> Result<(), Problem> {
             caller.require(Scope::Account)
         }
         Command::CreateUser { .. } | Command::SetUp { .. } => match caller.access {
-            Access::Local => Ok(()),
+            Access::Local(_) => Ok(()),
             _ => Err(Problem::new(Code::Forbidden, "Sign out to create another user.")),
         },
     }

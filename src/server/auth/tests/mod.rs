@@ -8,7 +8,7 @@ mod tokens;
 
 use super::{Caller, Client, NewPerson, SignedIn};
 use crate::{
-    domain::{Code, Effect, Problem, Status, User, user::SignUp},
+    domain::{Code, Effect, Problem, Status, User, journal::Via, user::SignUp},
     server::{
         App,
         config::Config,
@@ -120,7 +120,7 @@ impl House {
 }
 
 pub(super) fn client() -> Client {
-    Client { address: [127, 0, 0, 1].into(), agent: "Test/1.0".into() }
+    Client { address: [127, 0, 0, 1].into(), agent: "Test/1.0".into(), via: Via::Page }
 }
 
 pub(super) fn person(username: &str) -> NewPerson {

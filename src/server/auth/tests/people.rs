@@ -2,12 +2,12 @@
 
 use super::{GOOD, client, code, config, house, person};
 use crate::{
-    domain::{Code, Currency, Effect, Locale, Role, user::SignUp},
+    domain::{Code, Currency, Effect, Locale, Role, journal::Via, page::PageRequest, user::SignUp},
     server::{
         auth::NewPerson,
         config::Config,
         ledger::Retry,
-        store::{Record, conformance::everything},
+        store::{JournalFilter, Record, conformance::everything},
     },
 };
 
@@ -84,6 +84,8 @@ async fn s39_a_new_user_is_what_was_asked_for_and_no_more() {
     let Effect::User(ana) = house.auth.register(ana, None, &client()).await.expect("registered").effect else { panic!() };
     assert_eq!((ana.display_name.as_str(), ana.currency.code(), ana.locale.code()), ("Ana María", "CHF", "sl-SI"));
     assert_eq!((ana.time_zone.as_str(), ana.role, ana.version), ("Europe/Ljubljana", Role::User, 1));
+    let journal = house.app.store.journal(ana.id, &JournalFilter::default(), &PageRequest::default()).await.expect("a journal");
+    assert_eq!(journal.items[0].via, Via::Page, "from the page, and not from the command line");
     let bo = NewPerson {
         display_name: Some("  ".into()),
         currency: Some("BTC".into()),

@@ -130,7 +130,7 @@ async fn s17_own_sessions_can_be_ended_and_no_other() {
     let house = house(config());
     house.joined("ana").await;
     house.joined("bob").await;
-    let phone = Client { address: "2001:db8::7".parse().expect("address"), agent: "Ä".repeat(300) };
+    let phone = Client { address: "2001:db8::7".parse().expect("address"), agent: "Ä".repeat(300), ..client() };
     let one = house.auth.sign_in("ana", GOOD, &phone).await.expect("one");
     let two = house.sign_in("ana", GOOD).await.expect("two");
     let bo = house.sign_in("bob", GOOD).await.expect("bo");
