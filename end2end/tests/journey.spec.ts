@@ -37,18 +37,25 @@ test("from the first link to signing out", async ({ outlay, page, complaints }) 
 
   const quick = page.getByRole("region", { name: "Add an expense" });
   await test.step("an expense, a mistake, and one over the balance", async () => {
-    await quick.getByLabel("Amount in €").fill("12.505");
-    await quick.getByLabel("What").fill("Lunch with Ana");
-    await quick.getByRole("button", { name: "Add" }).click();
-    await expect(quick.getByText("EUR has 2 decimals")).toBeVisible();
-    await quick.getByLabel("Amount in €").fill("12,50");
+    const line = quick.getByLabel("Expense in one line");
+    await line.fill("12.505 Lunch with Ana");
+    await line.press("Enter");
+    await expect(quick.locator(".field-error")).toContainText("EUR has 2 decimals");
+    await line.fill("12,50 Lunch with Ana yesterday #ea");
+    await expect(quick.getByText("€12.50", { exact: true })).toBeVisible();
+    await expect(quick.getByText("Yesterday", { exact: true })).toBeVisible();
+    await expect(quick.getByLabel("Category").locator("option:checked")).toHaveText("Eating out");
+    await line.fill("12,50 Lunch with Ana #");
+    await quick.getByRole("button", { name: "Eating out" }).click();
+    await expect(line).toHaveValue("12,50 Lunch with Ana #Eating out ");
+    await quick.getByLabel("Category").selectOption({ label: "Groceries" });
     await quick.getByLabel("Category").selectOption({ label: "Eating out" });
-    await quick.getByRole("button", { name: "Add" }).click();
+    await line.press("Enter");
+    await expect(line).toHaveValue("");
     await expect(page.getByRole("status")).toContainText("Lunch with Ana");
     await expect(balance).toContainText("€1,238.00");
 
-    await quick.getByLabel("Amount in €").fill("5000");
-    await quick.getByLabel("What").fill("A piano");
+    await line.fill("A piano 5000");
     await quick.getByRole("button", { name: "Add", exact: true }).click();
     await quick.getByRole("button", { name: "Record anyway" }).click();
     await expect(balance).toContainText("−€3,762.00");

@@ -22,6 +22,20 @@ test("a day without JavaScript", async ({ outlay, page }) => {
     await expect(page.getByRole("row", { name: /Typed with care/ })).toContainText("−€500.00");
   });
 
+  await test.step("an expense in one line", async () => {
+    await page.goto(`${outlay.url}/`);
+    const quick = page.getByRole("region", { name: "Add an expense" });
+    await quick.getByLabel("Expense in one line").fill("Coffee yesterday");
+    await quick.getByRole("button", { name: "Add", exact: true }).click();
+    await expect(quick.locator(".field-error")).toContainText("Enter an amount");
+    await expect(quick.getByLabel("Expense in one line")).toHaveValue("Coffee yesterday");
+    await quick.getByLabel("Expense in one line").fill("3,20 Coffee yesterday #eat");
+    await quick.getByRole("button", { name: "Add", exact: true }).click();
+    await quick.getByRole("button", { name: "Record anyway" }).click();
+    await expect(page.getByRole("row", { name: /Coffee/ })).toContainText("Eating out");
+    await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  });
+
   await test.step("a statement", async () => {
     await page.goto(`${outlay.url}/import`);
     await page.locator('input[type="file"]').setInputFiles(`${samples}uk-current-account.csv`);

@@ -8,8 +8,7 @@ test("an ended session, a lost connection, an older page", async ({ outlay, page
   await setUp(page, { opening: "100" });
   const quick = page.getByRole("region", { name: "Add an expense" });
   const add = async (what: string) => {
-    await quick.getByLabel("Amount in €").fill("3");
-    await quick.getByLabel("What").fill(what);
+    await quick.getByLabel("Expense in one line").fill(`3 ${what}`);
     await quick.getByRole("button", { name: "Add", exact: true }).click();
   };
 
@@ -17,7 +16,7 @@ test("an ended session, a lost connection, an older page", async ({ outlay, page
     await context.setOffline(true);
     await add("Tea on the train");
     await expect(page.getByText(/No connection/).first()).toBeVisible();
-    await expect(quick.getByLabel("What")).toHaveValue("Tea on the train");
+    await expect(quick.getByLabel("Expense in one line")).toHaveValue("3 Tea on the train");
     await context.setOffline(false);
     await quick.getByRole("button", { name: "Add", exact: true }).click();
     await expect(page.getByRole("status")).toContainText("Tea on the train");
@@ -36,16 +35,16 @@ test("an ended session, a lost connection, an older page", async ({ outlay, page
     await door.close();
     expect(cookies.length).toBeGreaterThan(0);
     await page.keyboard.press("Escape");
-    await expect(quick.getByLabel("What")).toHaveValue("Tea at home");
+    await expect(quick.getByLabel("Expense in one line")).toHaveValue("3 Tea at home");
     await quick.getByRole("button", { name: "Add", exact: true }).click();
     await expect(page.getByRole("status")).toContainText("Tea at home");
   });
 
   await test.step("a page older than the server", async () => {
     await page.route("**/api/page/**", (route) => route.continue({ headers: { ...route.request().headers(), "x-outlay-build": "/assets/older" } }));
-    await add("Tea of yesterday");
+    await add("Tea of last week");
     await expect(page.getByText(/updated/i).first()).toBeVisible();
-    await expect(quick.getByLabel("What")).toHaveValue("Tea of yesterday");
+    await expect(quick.getByLabel("Expense in one line")).toHaveValue("3 Tea of last week");
   });
 
   // The browser's own words on the refused requests.

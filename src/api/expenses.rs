@@ -70,6 +70,36 @@ pub async fn record_expense(
     .await
 }
 
+/// Records an expense from one line (see [`crate::domain::quick`]). A blank `date` or `category_id` is what
+/// the line says. Every error is the line's.
+#[server(prefix = "/api/page", endpoint = "expenses/quick", client = super::Browser)]
+pub async fn quick_expense(
+    id: ExpenseId,
+    #[server(default)] line: String,
+    #[server(default)] date: String,
+    #[server(default)] category_id: String,
+    #[server(default)] allow_overdraft: bool,
+    #[server(default)] next: String,
+) -> Answer<Outcome> {
+    use super::reply;
+    use crate::domain::{
+        Command, Problem,
+        quick::{Corrections, Quick, Typist},
+    };
+    reply::command(async {
+        let (caller, app) = (reply::caller()?, reply::app());
+        let typist = Typist::new(&caller.user, reply::reading(&caller).today);
+        let read = Quick::read(&line, typist, &app.store.categories().await?).and_then(|quick| {
+            quick.corrected(Corrections { date: &date, category_id: &category_id })?.draft(typist.today).map_err(Quick::in_line)
+        });
+        let draft = read.map_err(|e| Problem::invalid(vec![e]))?;
+        let overdraft = if allow_overdraft { "overdraft" } else { "" };
+        let retry = reply::retry(&id.to_string(), &["quick", &line, &date, &category_id, overdraft]);
+        reply::run(&caller, Some(retry), Command::RecordExpense { id, draft, allow_overdraft }, &next).await
+    })
+    .await
+}
+
 /// Changes an expense the person saw in `version`.
 #[server(prefix = "/api/page", endpoint = "expenses/edit", client = super::Browser)]
 pub async fn edit_expense(

@@ -22,6 +22,7 @@ pub mod money;
 pub mod page;
 pub mod password;
 pub mod problem;
+pub mod quick;
 pub mod report;
 pub mod text;
 pub mod token;

@@ -48,9 +48,6 @@ pub fn ExpenseForm(
     /// The DOM id, unique on the page.
     id: &'static str,
     class: &'static str,
-    /// On one line: no note, and labels for screen readers only.
-    #[prop(optional)]
-    brief: bool,
 ) -> impl IntoView {
     let me = use_me();
     let action = use_command::<RecordExpense>();
@@ -59,7 +56,7 @@ pub fn ExpenseForm(
     });
     view! {
         <CommandForm action id class key="id" check>
-            <ExpenseInputs me brief/>
+            <ExpenseInputs me/>
             <FormError anyway=ANYWAY/>
             <Submit>"Add"</Submit>
         </CommandForm>
@@ -68,8 +65,8 @@ pub fn ExpenseForm(
 
 /// The inputs of an expense: the amount first when it is new, in the order of the columns when it is changed.
 #[component]
-fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] brief: bool, #[prop(optional)] expense: Option<Expense>) -> impl IntoView {
-    let quiet = brief || expense.is_some();
+fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] expense: Option<Expense>) -> impl IntoView {
+    let quiet = expense.is_some();
     let locale = me.with_untracked(|me| me.user.locale);
     let text = |of: &dyn Fn(&Expense) -> String| expense.as_ref().map(of).unwrap_or_default();
     let amount = text(&|e| locale.input(e.amount));
@@ -86,7 +83,7 @@ fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] brief: bool, #[prop(optional)
         view! { <Field label="What" name="what" value=what placeholder="What was it for?" required=true maxlength=500 quiet/> };
     let category = view! { <SelectField label="Category" name="category_id" choices value=chosen quiet/> };
     let date = view! { <Field label="Date" name="date" kind="date" value=date required=true quiet/> };
-    let note = (!brief).then(|| view! { <NoteInput note quiet/> });
+    let note = view! { <NoteInput note quiet/> };
     if expense.is_some() {
         (date, what, note, category, amount).into_any()
     } else {

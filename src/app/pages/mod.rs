@@ -9,6 +9,7 @@ pub mod history;
 pub mod import;
 pub mod more;
 pub mod not_found;
+pub mod quick;
 pub mod register;
 pub mod row;
 pub mod settings;

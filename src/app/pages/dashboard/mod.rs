@@ -4,7 +4,7 @@ mod cards;
 mod line;
 mod spending;
 
-use super::entry::{ExpenseForm, FundsForm};
+use super::{entry::FundsForm, quick::QuickForm};
 use crate::{
     api::dashboard::dashboard,
     app::{
@@ -42,7 +42,7 @@ pub fn Dashboard() -> impl IntoView {
         <Layout title="Dashboard" actions=actions.into_any()>
             <section class="quick" aria-label="Add an expense">
                 <Icon kind=IconKind::Pencil/>
-                <ExpenseForm id="quick" class="quick-form" brief=true/>
+                <QuickForm/>
             </section>
             <Loaded data view=move |report| view! { <Board report/> }/>
         </Layout>
