@@ -139,9 +139,13 @@ fn Said(said: Memo<Option<Quick>>, typist: Signal<Typist>, date: RwSignal<String
         said.with(|said| said.as_ref().and_then(|quick| look(quick, typist.get())))
     };
     let amount = move || said(|quick, typist| Some(typist.locale.money(quick.amount?.ok()?)));
+    let note = move || said(|quick, _| (!quick.note.is_empty()).then(|| format!("Note: {}", quick.note)));
     let wrong = move || said(|quick, _| quick.trouble());
-    let day = move || said(|quick, typist| quick.day(typist.today).map(|day| day_name(day, typist)));
-    let set_day = move || said(|quick, typist| quick.day(typist.today).map(|day| day.to_string()));
+    let day = move || {
+        said(|quick, typist| quick.day(typist.today).map(|day| day_name(day, typist)))
+            .unwrap_or_else(|| "Choose a day".to_owned())
+    };
+    let set_day = move || said(|quick, typist| quick.day(typist.today).map(|day| day.to_string())).unwrap_or_default();
     let chosen =
         Memo::new(move |_| said(|quick, _| quick.category.as_ref()?.as_ref().ok().map(ToString::to_string)).unwrap_or_default());
     let option = move |choice: Choice| {
@@ -152,6 +156,7 @@ fn Said(said: Memo<Option<Quick>>, typist: Signal<Typist>, date: RwSignal<String
     view! {
         {move || amount().map(|text| view! { <span class="chip num">{text}</span> })}
         {move || wrong().map(|text| view! { <span class="chip wrong">{text}</span> })}
+        {move || note().map(|text| view! { <span class="chip"><span>{text}</span></span> })}
         <select
             class="chip" aria-label="Category" prop:value=move || chosen.get()
             on:change:target=move |event| category.set(event.target().value())
