@@ -63,11 +63,10 @@ impl Auth {
 
     pub(super) async fn by_token(&self, token: &str) -> Result<Option<Caller>, Problem> {
         let Some(hash) = hashed(token) else { return Ok(None) };
-        let Some(row) = self.store.token_by_hash(&hash).await? else { return Ok(None) };
-        if row.expires_on < clock::today("UTC") {
+        let Some((row, user)) = self.store.token_holder(&hash).await? else { return Ok(None) };
+        if row.expires_on < clock::today("UTC") || user.status != Status::Active {
             return Ok(None);
         }
-        let Some(user) = self.store.user(row.user).await?.filter(|user| user.status == Status::Active) else { return Ok(None) };
         self.note_token_use(&row);
         Ok(Some(Caller { user, access: Access::Token(row.id, row.scopes) }))
     }

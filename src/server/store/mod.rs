@@ -202,6 +202,11 @@ pub trait Store: Send + Sync + 'static {
     /// Newest first, as `tokens_of` and `imports`.
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
     async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>>;
+    /// A token and its user; `None` unless both are there. Asked on every request, as [`Store::session_holder`].
+    async fn token_holder(&self, hash: &str) -> Result<Option<(Token, User)>> {
+        let Some(token) = self.token_by_hash(hash).await? else { return Ok(None) };
+        Ok(self.user(token.user).await?.map(|user| (token, user)))
+    }
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>>;
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>>;
     async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>>;

@@ -53,6 +53,9 @@ pub async fn tokens_of_a_person(home: &impl Home) {
     assert_eq!(listed, [tokens[1].id, tokens[0].id]);
     assert!(store.token_by_hash("h3").await.expect("read") == Some(tokens[2].clone()));
     assert!(store.token_by_hash("h4").await.expect("read").is_none());
+    let (held, holder) = store.token_holder("h3").await.expect("read").expect("both");
+    assert!(held == tokens[2] && holder.id == bor);
+    assert!(store.token_holder("h4").await.expect("read").is_none());
     put(&store, vec![Record::Throttle(throttle("user:ana", NOW))]).await;
     assert_eq!(store.throttle("user:ana").await.expect("read"), Some(throttle("user:ana", NOW)));
     assert_eq!(store.throttle("user:bor").await.expect("read"), None);

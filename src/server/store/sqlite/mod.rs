@@ -190,6 +190,10 @@ impl Store for SqliteStore {
         let hash = hash.to_owned();
         self.read(move |c| people::token_by_hash(c, &hash)).await
     }
+    async fn token_holder(&self, hash: &str) -> Result<Option<(Token, User)>> {
+        let hash = hash.to_owned();
+        self.read(move |c| people::token_holder(c, &hash)).await
+    }
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>> {
         self.read(move |c| people::tokens_of(c, user)).await
     }

@@ -46,6 +46,13 @@ pub fn end_sessions(c: &Connection, user: UserId, except: Option<SessionId>) -> 
 pub fn token_by_hash(c: &Connection, hash: &str) -> Result<Option<Token>> {
     one(c, "SELECT body FROM tokens WHERE hash = ?", [hash], body)
 }
+pub fn token_holder(c: &Connection, hash: &str) -> Result<Option<(Token, User)>> {
+    let Some(token) = token_by_hash(c, hash)? else { return Ok(None) };
+    match rows::get(c, &Key::User(token.user))? {
+        Some(Record::User(user)) => Ok(Some((token, user))),
+        _ => Ok(None),
+    }
+}
 pub fn tokens_of(c: &Connection, user: UserId) -> Result<Vec<TokenInfo>> {
     all(c, "SELECT body FROM tokens WHERE user = ? ORDER BY id DESC", [id(user.0)], |row| {
         let Token { id, name, scopes, expires_on, created_at, last_used_at, .. } = body(row)?;

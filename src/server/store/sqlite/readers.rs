@@ -3,6 +3,7 @@
 use super::{
     super::{Result, StoreError},
     Options, connect,
+    sql::run,
 };
 use rusqlite::Connection;
 use std::{
@@ -61,8 +62,10 @@ impl Readers {
 }
 
 fn snapshot<T>(c: &Connection, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    let tx = c.unchecked_transaction()?;
-    let answer = query(&tx)?;
-    tx.commit()?;
+    run(c, "BEGIN", [])?;
+    let answer = query(c);
+    let ended = run(c, "COMMIT", []);
+    let answer = answer?;
+    ended?;
     Ok(answer)
 }

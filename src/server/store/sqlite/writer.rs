@@ -4,6 +4,7 @@
 
 use super::{
     super::{Result, StoreError},
+    sql,
     tx::SqliteTx,
 };
 use crate::domain::Problem;
@@ -183,7 +184,7 @@ fn batch(
 
 /// Runs one work under a savepoint. `Err`: the whole transaction is lost.
 fn one(c: &mut Connection, run: Run) -> Result<Answer> {
-    c.execute_batch("SAVEPOINT work")?;
+    sql::run(c, "SAVEPOINT work", [])?;
     let mut tx = SqliteTx::new(c);
     let result = catch_unwind(AssertUnwindSafe(|| run(&mut tx)));
     let fault = tx.fault.take();
@@ -197,6 +198,9 @@ fn one(c: &mut Connection, run: Run) -> Result<Answer> {
     }
     // What the engine could not do is never half done, even if the work looked away.
     let result = result.and_then(|()| fault.map_or(Ok(()), |fault| Err(Failure::Store(fault))));
-    c.execute_batch(if result.is_ok() { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
+    if result.is_err() {
+        sql::run(c, "ROLLBACK TO work", [])?;
+    }
+    sql::run(c, "RELEASE work", [])?;
     Ok(result)
 }
