@@ -197,10 +197,12 @@ impl MongoSet {
     pub fn cont(&self, node: usize) {
         self.nodes[node].signal("CONT");
     }
-    /// Has the primary step down for so many seconds; in a set of one it is elected again after them.
+    /// Has the primary step down for so many seconds and hand over to another; in a set of one it is elected again
+    /// after them.
     pub async fn step_down(&self, seconds: i32) {
         let primary = self.primary().await;
-        let command = doc! { "replSetStepDown": seconds, "secondaryCatchUpPeriodSecs": seconds.min(5), "force": true };
+        let command =
+            doc! { "replSetStepDown": seconds, "secondaryCatchUpPeriodSecs": seconds.min(5), "force": self.nodes.len() == 1 };
         self.nodes[primary].run(command).await.expect("a step down");
     }
 }

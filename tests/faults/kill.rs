@@ -1,8 +1,8 @@
 //! R01 and R07: the process is killed while many write.
 
 use crate::{
-    common::{Program, all},
-    kit::{Log, Reply, ana, day_of, spend, spend_until_gone, times},
+    common::{Program, Server, all, mongod::MongoSet},
+    kit::{Log, Reply, ana, ana_on, day_of, spend, spend_until_gone, times},
 };
 use futures::{StreamExt, future::join_all, stream};
 use outlay::domain::Day;
@@ -100,8 +100,17 @@ async fn spend_twice_until_gone(program: Program, name: String, day: Day) -> Log
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r07_each_key_takes_effect_once_over_kill_9() {
-    let (mut server, ana) = ana().await;
-    for cycle in 0..times(4, 20) {
+    each_key_takes_effect_once(ana().await, times(4, 20)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r07_each_key_takes_effect_once_over_kill_9_on_mongodb() {
+    let set = MongoSet::start(1).await;
+    each_key_takes_effect_once(ana_on(&set.fresh_uri()).await, times(2, 20)).await;
+}
+
+async fn each_key_takes_effect_once((mut server, ana): (Server, Program), cycles: usize) {
+    for cycle in 0..cycles {
         let day = day_of(cycle);
         let writers = (0..16).map(|n| tokio::spawn(spend_twice_until_gone(server.program(&ana.token), n.to_string(), day)));
         let writers: Vec<_> = writers.collect();

@@ -29,9 +29,19 @@ pub fn not_run(test: &str, why: &str) {
 
 /// A server for many clients, and the program of a person `ana`.
 pub async fn ana() -> (Server, Program) {
-    let server = Server::with(&MANY).await;
+    ana_on("sqlite").await
+}
+
+/// As [`ana`], on a store of its own.
+pub async fn ana_on(store: &str) -> (Server, Program) {
+    let server = on(store).await;
     let ana = person(&server, "ana").await;
     (server, ana)
+}
+
+/// A server for many clients on this store.
+pub async fn on(store: &str) -> Server {
+    Server::with(&[&MANY[..], &[("OUTLAY_STORE", store)]].concat()).await
 }
 
 /// Somebody new, and a program with a token that outlives the test.

@@ -14,4 +14,5 @@ mod fsync;
 mod kill;
 mod locked;
 mod many;
+mod mongo;
 mod stop;

@@ -47,7 +47,7 @@ use std::{
 /// How long a start waits for the database.
 const START: Duration = Duration::from_secs(30);
 /// How long [`Store::ready`] does.
-const READY: Duration = Duration::from_millis(1_800);
+const READY: Duration = Duration::from_millis(1_500);
 
 /// A store in one database.
 pub struct MongoStore {
