@@ -86,7 +86,7 @@ impl Ledger {
         rights::check(caller, &command)?;
         let lane = lane(caller, &command);
         let job = Arc::new(Job::new(caller.clone(), retry, command, clock::now()));
-        store::transact(&*self.store, lane, move |tx| {
+        store::transact_on(&*self.store, lane, job.likely(), move |tx| {
             let job = Arc::clone(&job);
             Box::pin(async move { job.run(tx).await })
         })
@@ -140,6 +140,25 @@ impl Job {
             Command::CreateUser { .. } | Command::SetUp { .. } => UserId(Uuid::nil()),
             _ => self.caller.user.id,
         }
+    }
+
+    /// What the everyday commands read.
+    fn likely(&self) -> Vec<Key> {
+        let owner = self.owner();
+        let mut keys = vec![Key::Account(owner)];
+        keys.extend(self.retry.as_ref().map(|retry| Key::Idempotent(self.key_owner(), retry.key.clone())));
+        match &self.command {
+            Command::RecordExpense { id, draft, .. } => {
+                keys.push(Key::Expense(owner, *id));
+                keys.extend(draft.category_id.map(Key::Category));
+            }
+            Command::EditExpense { id, .. } | Command::DeleteExpense { id, .. } => keys.push(Key::Expense(owner, *id)),
+            Command::AddFunds { id, .. } | Command::EditFunds { id, .. } | Command::DeleteFunds { id, .. } => {
+                keys.push(Key::Funds(owner, *id));
+            }
+            _ => {}
+        }
+        keys
     }
 
     async fn run(&self, tx: &mut dyn Tx) -> Result<Outcome, Problem> {

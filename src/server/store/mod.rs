@@ -177,7 +177,10 @@ pub struct JournalFilter {
 pub trait Store: Send + Sync + 'static {
     /// Runs `work` in one durable transaction. Answers after the commit has reached the disk (or the
     /// majority): a crash at any moment leaves all of it or none.
-    async fn transact(&self, lane: Lane, work: Work) -> std::result::Result<(), Problem>;
+    ///
+    /// `likely`: keys that the work will probably read, or nothing. An engine behind a network reads those of
+    /// all works that share a transaction at once.
+    async fn transact(&self, lane: Lane, likely: Vec<Key>, work: Work) -> std::result::Result<(), Problem>;
     /// `Ok` when the store answers.
     async fn ready(&self) -> Result<()>;
     /// Writes out what is pending and closes; nothing may follow.
@@ -260,7 +263,16 @@ pub trait Snapshot: Send {
 pub type DynStore = Arc<dyn Store>;
 
 /// Runs `work` as [`Store::transact`] does and hands out its answer. `work` is called once per attempt.
-pub async fn transact<T, F>(store: &dyn Store, lane: Lane, mut work: F) -> std::result::Result<T, Problem>
+pub async fn transact<T, F>(store: &dyn Store, lane: Lane, work: F) -> std::result::Result<T, Problem>
+where
+    T: Send + 'static,
+    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
+{
+    transact_on(store, lane, Vec::new(), work).await
+}
+
+/// As [`transact`], with the keys that the work will probably read.
+pub async fn transact_on<T, F>(store: &dyn Store, lane: Lane, likely: Vec<Key>, mut work: F) -> std::result::Result<T, Problem>
 where
     T: Send + 'static,
     F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
@@ -270,6 +282,7 @@ where
     store
         .transact(
             lane,
+            likely,
             Box::new(move |tx| {
                 let (slot, done) = (Arc::clone(&slot), work(tx));
                 Box::pin(async move {

@@ -2,7 +2,7 @@
 //! from its start. It must never answer a work before a majority has what it wrote on disk.
 
 use super::{
-    super::{StoreError, Work},
+    super::{Key, StoreError, Work},
     ask::{Ask, Patience},
     error::{Result, Trouble},
     tx::MongoTx,
@@ -15,7 +15,11 @@ use mongodb::{
     error::UNKNOWN_TRANSACTION_COMMIT_RESULT,
     options::{Acknowledgment, ReadConcern, ReadPreference, SelectionCriteria, TransactionOptions, WriteConcern},
 };
-use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Duration};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
 use tokio::{
     sync::oneshot,
     time::{Instant, sleep},
@@ -30,6 +34,8 @@ pub type Answer = std::result::Result<(), Problem>;
 /// A work, and who waits for it.
 pub struct Job {
     pub work: Work,
+    /// What it will probably read.
+    pub likely: Vec<Key>,
     pub answer: oneshot::Sender<Answer>,
 }
 
@@ -136,6 +142,8 @@ async fn once(db: &Database, jobs: &mut [Job], alone: bool, patience: &mut Patie
 async fn works(ask: &mut Ask<'_>, jobs: &mut [Job], alone: bool) -> Result<(Vec<Answer>, bool)> {
     let mut state = State::default();
     let mut answers = Vec::with_capacity(jobs.len());
+    let likely: BTreeSet<&Key> = jobs.iter().flat_map(|job| &job.likely).collect();
+    state.fetch(ask, likely).await?;
     for job in jobs {
         let mut tx = MongoTx::new(ask, &mut state, alone);
         let work = &mut job.work;

@@ -2,7 +2,7 @@
 //! shares a transaction. It must never run two works of one lane at once.
 
 use super::{
-    super::{Lane, StoreError, Work},
+    super::{Key, Lane, StoreError, Work},
     batch::{Answer, Job, run},
 };
 use mongodb::Database;
@@ -54,9 +54,9 @@ impl Lanes {
     }
 
     /// Runs `work` in one durable transaction.
-    pub async fn run(&self, lane: Lane, work: Work) -> Answer {
+    pub async fn run(&self, lane: Lane, likely: Vec<Key>, work: Work) -> Answer {
         let (answer, answered) = oneshot::channel();
-        self.push(lane, Job { work, answer })?;
+        self.push(lane, Job { work, likely, answer })?;
         answered.await.unwrap_or_else(|_| Err(closed().into()))
     }
 

@@ -104,8 +104,8 @@ macro_rules! of_kind {
 
 #[async_trait]
 impl Store for MongoStore {
-    async fn transact(&self, lane: Lane, work: Work) -> std::result::Result<(), Problem> {
-        self.lanes.run(lane, work).await
+    async fn transact(&self, lane: Lane, likely: Vec<Key>, work: Work) -> std::result::Result<(), Problem> {
+        self.lanes.run(lane, likely, work).await
     }
     async fn ready(&self) -> Result<()> {
         let ask = self.ask()?;

@@ -7,7 +7,7 @@
 use super::{
     super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx},
     ask::Ask,
-    docs::{Kind, body, id_of, record},
+    docs::{Kind, body},
     error::{self, Trouble},
     expenses, imports, journal, people,
     writes::{State, Writes},
@@ -18,7 +18,6 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 use mongodb::{bson::doc, options::FindOptions};
-use std::collections::BTreeMap;
 
 /// A work that has written more than this has a transaction of its own.
 const MUCH: usize = 2_000;
@@ -75,38 +74,6 @@ impl<'t, 's> MongoTx<'t, 's> {
         self.own.records.get(key).or_else(|| self.state.seen.get(key))
     }
 
-    /// Reads what is not known yet.
-    async fn fetch(&mut self, keys: &[Key]) -> error::Result<()> {
-        let mut kinds: BTreeMap<Kind, Vec<&Key>> = BTreeMap::new();
-        for key in keys.iter().filter(|key| self.known(key).is_none()) {
-            kinds.entry(Kind::of(key)).or_default().push(key);
-        }
-        for (kind, keys) in kinds {
-            let filter = match &keys[..] {
-                [key] => doc! { "_id": id_of(key) },
-                keys => doc! { "_id": { "$in": keys.iter().map(|key| id_of(key)).collect::<Vec<_>>() } },
-            };
-            let options = FindOptions::builder().batch_size(1_000).build();
-            let mut found = self.ask.find(kind.name(), filter, options, |d| record(kind, d)).await?;
-            for record in &mut found {
-                if let Record::Import(import) = record {
-                    import.content = imports::content(self.ask, import.owner, import.id).await?;
-                }
-            }
-            for key in keys {
-                self.state.absent.insert(key.clone());
-                self.state.seen.insert(key.clone(), None);
-            }
-            for record in found {
-                // A session may be somebody else's: then its key is another one.
-                let key = record.key();
-                self.state.absent.remove(&key);
-                self.state.seen.insert(key, Some(record));
-            }
-        }
-        Ok(())
-    }
-
     async fn account(&mut self, owner: UserId) -> Result<Account> {
         match self.get(Key::Account(owner)).await? {
             Some(Record::Account(account)) => Ok(account),
@@ -128,7 +95,8 @@ fn lost() -> StoreError {
 #[async_trait]
 impl Tx for MongoTx<'_, '_> {
     async fn get_many(&mut self, keys: &[Key]) -> Result<Vec<Option<Record>>> {
-        let fetched = self.fetch(keys).await;
+        let unknown: Vec<&Key> = keys.iter().filter(|key| self.known(key).is_none()).collect();
+        let fetched = self.state.fetch(self.ask, unknown).await;
         self.note(fetched)?;
         Ok(keys.iter().map(|key| self.known(key).cloned().flatten()).collect())
     }

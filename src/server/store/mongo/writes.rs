@@ -9,12 +9,15 @@
 use super::{
     super::{Change, Import, Key, Record, StoreError, numbers::int},
     ask::{Ask, replacement},
-    docs::{CHANGES, HOLDS, JOURNAL, Kind, PARTS, by_key, document, id_of, uuid},
+    docs::{CHANGES, HOLDS, JOURNAL, Kind, PARTS, by_key, document, id_of, record, uuid},
     error::Result,
-    journal,
+    imports, journal,
 };
 use crate::domain::{CategoryId, Entry, Seq, UserId};
-use mongodb::bson::{Binary, Document, RawDocumentBuf, doc, spec::BinarySubtype};
+use mongodb::{
+    bson::{Binary, Document, RawDocumentBuf, doc, spec::BinarySubtype},
+    options::FindOptions,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The bytes of an upload in one document.
@@ -45,7 +48,7 @@ pub struct State {
     /// Records as they are now, within the transaction.
     pub seen: HashMap<Key, Option<Record>>,
     /// Keys that the server does not have.
-    pub absent: HashSet<Key>,
+    absent: HashSet<Key>,
     /// Keys in `seen` that the server does not know yet.
     unsent: HashSet<Key>,
     /// The rest that it does not know; its `records` are in `seen`.
@@ -67,6 +70,38 @@ impl State {
         self.rest.seized.extend(own.seized);
         let rest = &self.rest;
         self.dirty |= !(self.unsent.is_empty() && rest.entries.is_empty() && rest.marks.is_empty() && rest.seized.is_empty());
+    }
+
+    /// Reads the records of keys that are not in `seen`.
+    pub async fn fetch(&mut self, ask: &mut Ask<'_>, keys: impl IntoIterator<Item = &Key>) -> Result<()> {
+        let mut kinds: BTreeMap<Kind, Vec<&Key>> = BTreeMap::new();
+        for key in keys {
+            kinds.entry(Kind::of(key)).or_default().push(key);
+        }
+        for (kind, keys) in kinds {
+            let filter = match &keys[..] {
+                [key] => doc! { "_id": id_of(key) },
+                keys => doc! { "_id": { "$in": keys.iter().map(|key| id_of(key)).collect::<Vec<_>>() } },
+            };
+            let options = FindOptions::builder().batch_size(1_000).build();
+            let mut found = ask.find(kind.name(), filter, options, |d| record(kind, d)).await?;
+            for record in &mut found {
+                if let Record::Import(import) = record {
+                    import.content = imports::content(ask, import.owner, import.id).await?;
+                }
+            }
+            for key in keys {
+                self.absent.insert(key.clone());
+                self.seen.insert(key.clone(), None);
+            }
+            for record in found {
+                // A session may be somebody else's: then its key is another one.
+                let key = record.key();
+                self.absent.remove(&key);
+                self.seen.insert(key, Some(record));
+            }
+        }
+        Ok(())
     }
 
     /// Sends what the server does not know yet.

@@ -144,7 +144,7 @@ macro_rules! of_kind {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn transact(&self, _: Lane, mut work: Work) -> std::result::Result<(), Problem> {
+    async fn transact(&self, _: Lane, _: Vec<Key>, mut work: Work) -> std::result::Result<(), Problem> {
         self.writer.run(move |tx| Ok(futures::executor::block_on(work(tx))?)).await.map_err(Problem::from)
     }
     async fn ready(&self) -> Result<()> {
