@@ -164,9 +164,6 @@ impl MongoSet {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
     /// What the server has logged, a JSON document per line.
     pub fn log(&self, node: usize) -> PathBuf {
         self.nodes[node].dir.join("log")
