@@ -9,6 +9,7 @@ mod backup;
 mod copy;
 mod damage;
 mod drill;
+mod engines;
 mod gigabyte;
 mod kit;
 mod process;

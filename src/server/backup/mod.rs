@@ -20,7 +20,7 @@ use crate::{
             record::Setting,
             sqlite::{Durable, Options, SqliteStore},
             transact,
-            walk::{Batch, record_line},
+            walk::{Batch, Walk, record_line},
         },
     },
 };
@@ -136,14 +136,30 @@ async fn fill(feed: Feed, target: Target, consent: Consent, sign_out: bool) -> R
             Ok(Filled { report, kept })
         }
         Target::Store(store) => {
-            let (records, _) = store.snapshot().await.map_err(line)?.scan(None).await.map_err(line)?;
-            if !records.is_empty() {
-                return Err("the store is not empty. Choose another database, by its name in the address.".to_owned());
-            }
+            clear_of_starts(store.as_ref()).await?;
             let report = filled(store.as_ref(), feed, consent, sign_out).await?;
             Ok(Filled { report, kept: None })
         }
     }
+}
+
+/// Refuses a store that holds anything but what a server's start leaves there, and takes that away.
+async fn clear_of_starts(store: &dyn Store) -> Result<(), String> {
+    let mut snapshot = store.snapshot().await.map_err(line)?;
+    let (mut walk, mut left) = (Walk::new(snapshot.as_mut()), Vec::new());
+    while let Some(Batch { records, .. }) = walk.next().await.map_err(line)? {
+        left.extend(records.iter().map(Record::key));
+        let of_a_start = |key: &Key| matches!(key, Key::Setting(name) if name != INCOMPLETE) || matches!(key, Key::Throttle(_));
+        if !left.iter().all(of_a_start) {
+            return Err("the store is not empty. Choose another database, by its name in the address.".to_owned());
+        }
+    }
+    let clear = transact(store, Lane::Shared, move |tx: &mut dyn Tx| {
+        let left = left.clone();
+        let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move { Ok(tx.delete(&left).await?) });
+        work
+    });
+    clear.await.map_err(line)
 }
 
 /// Fills an empty store, looks it over, and compares it with what was read.

@@ -31,6 +31,8 @@ async fn an_open_store_is_filled_and_compared() {
     let (house, file, backed_up) = backed_up(dir.path()).await;
     let home = SqliteHome::new();
     let store = home.open().await;
+    let start = Setting { name: "signing_key".into(), value: "of a first start".into() };
+    put(store.as_ref(), Batch { records: vec![Record::Setting(start)], ..Batch::default() }).await.expect("put");
     let filled = restore(&file, Target::Store(Arc::clone(&store)), Consent::default()).await.expect("restored");
     assert!(filled.kept.is_none() && filled.report.is_sound());
     assert_eq!(filled.report.content, backed_up.content);
@@ -39,8 +41,12 @@ async fn an_open_store_is_filled_and_compared() {
     let mut sessions = everything(snapshot(&store).await.as_mut()).await;
     sessions.retain(|record| matches!(record, Record::Session(_)));
     assert!(sessions.is_empty(), "everybody is signed out");
-    let again = restore(&file, Target::Store(store), Consent::default()).await.err().expect("refused");
+    let setting = Record::Setting(Setting { name: "sign_up".into(), value: "open".into() });
+    put(store.as_ref(), Batch { records: vec![setting], ..Batch::default() }).await.expect("put");
+    let before = everything(snapshot(&store).await.as_mut()).await;
+    let again = restore(&file, Target::Store(Arc::clone(&store)), Consent::default()).await.err().expect("refused");
     assert!(again.contains("not empty"), "{again}");
+    assert!(everything(snapshot(&store).await.as_mut()).await == before, "nothing of it was touched");
 }
 
 #[tokio::test]
