@@ -1,6 +1,7 @@
 //! The command line: reads the settings, opens the store, does what was asked. It must never take a
 //! secret as an argument: other users of the machine see those (S56).
 
+mod add;
 mod health;
 mod keeping;
 mod stores;
@@ -89,6 +90,8 @@ impl Settings {
 enum Command {
     /// Serve the page and the REST interface (this is what happens without a command)
     Serve,
+    /// Record an expense that is described in one line
+    Add(add::Add),
     /// Import a bank's statement into somebody's account
     Import {
         file: PathBuf,
@@ -164,6 +167,11 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
     runtime.block_on(async move {
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config, assets).await,
+            Command::Add(asked) => {
+                let (app, _hold) = stores::open(config).await?;
+                let done = add::run(&app, asked).await;
+                finish(&app, done).await
+            }
             Command::Import { file, user, dry_run } => {
                 let (app, _hold) = stores::open(config).await?;
                 let done = import::cli::run(&app, &file, &user, dry_run).await;

@@ -22,6 +22,37 @@ async fn health_says_nothing_but_ok() {
 }
 
 #[tokio::test]
+async fn an_expense_in_one_line_on_the_command_line() {
+    let server = Server::start().await;
+    let browser = server.setup_admin().await;
+    let add = |line: &str, more: &[&str]| server.cli(&[&["add", line, "--user", "admin"], more].concat(), "");
+    let (status, _, err) = add("3*4.20 lunch on 2026-03-12 #eat", &[]);
+    assert!(!status.success() && err.contains("balance"), "there is no balance: {err}");
+    let (status, out, err) = add("3*4.20 lunch on 2026-03-12 #eat", &["--anyway"]);
+    assert!(status.success(), "{err}");
+    assert_eq!(out, "2026-03-12: lunch, Eating out, €12.60. The balance is −€12.60.\n");
+    for (line, wrong) in [("lunch", "Enter an amount"), ("5 lunch 30.2.", "30.2."), ("5 lunch #zzz", "zzz")] {
+        let (status, _, err) = add(line, &["--anyway"]);
+        assert!(status.code() == Some(1) && err.contains(wrong), "{line}: {err}");
+    }
+    let (status, _, err) = server.cli(&["add", "5 tea", "--user", "nobody"], "");
+    assert!(status.code() == Some(1) && err.contains("no user “nobody”"), "{err}");
+
+    let quick = async |line: &str, id: &str, date: &str| {
+        let fields = [("line", line), ("id", id), ("date", date), ("allow_overdraft", "true")];
+        browser.call("/api/page/expenses/quick", &fields).await
+    };
+    let id = "019aa000-0000-7000-8000-000000000001";
+    let answer = quick("5 tea yesterday", id, "2026-01-02").await;
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.expect("text").contains("2026-01-02"), "what was set beside the line counts");
+    assert_eq!(quick("5 tea yesterday", id, "2026-01-02").await.status(), 200, "a retry");
+    let answer = quick("tea", "019aa000-0000-7000-8000-000000000002", "").await;
+    assert_eq!(answer.status(), 422);
+    assert!(answer.text().await.expect("text").contains("\"line\""));
+}
+
+#[tokio::test]
 async fn s55_sigterm_finishes_and_exits_with_0() {
     let mut server = Server::start().await;
     // Connections that are open and idle must not hold the stop up.

@@ -104,6 +104,13 @@ impl Auth {
         self.begin_page_session(Proved { user, credential, rehashed: None, attempt: None }, client).await
     }
 
+    /// The command line on behalf of the user of that name; 404 when there is none.
+    pub async fn local(&self, username: &str) -> Result<Caller, Problem> {
+        let unknown = || Problem::new(Code::NotFound, format!("There is no user “{username}”."));
+        let name = Username::parse(username).map_err(|_| unknown())?;
+        Ok(Caller::local(self.store.user_by_name(name.as_str()).await?.ok_or_else(unknown)?))
+    }
+
     /// For `outlay admin create`: an admin, without any token.
     pub async fn create_admin(&self, username: &str, password: &str) -> Result<Outcome, Problem> {
         let (username, password) = (username.to_owned(), password.to_owned());

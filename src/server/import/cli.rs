@@ -5,9 +5,8 @@
 use super::{Imports, verdict::Judged};
 use crate::{
     domain::{
-        Code, FieldError, Outcome, Problem,
+        FieldError, Outcome, Problem,
         import::{MappingChoice, Preview, PreviewRow, Verdict},
-        text::Username,
     },
     server::{App, auth::Caller, import::limits::MAX_BYTES},
 };
@@ -18,7 +17,7 @@ use tokio::io::AsyncReadExt;
 ///
 /// 404 for an unknown user, 422 when the file leaves something to be asked: the page can ask it.
 pub async fn run(app: &App, file: &Path, username: &str, dry_run: bool) -> Result<String, Problem> {
-    let caller = caller(app, username).await?;
+    let caller = app.auth.local(username).await?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let content = read(file).await?;
     let imports = &app.imports;
@@ -42,13 +41,6 @@ pub async fn run(app: &App, file: &Path, username: &str, dry_run: bool) -> Resul
 async fn store(imports: &Imports, caller: &Caller, preview: &Preview) -> Result<Outcome, Problem> {
     asked(&preview.questions)?;
     imports.commit(caller, preview.id, None).await
-}
-
-async fn caller(app: &App, username: &str) -> Result<Caller, Problem> {
-    let unknown = || Problem::new(Code::NotFound, format!("There is no user “{username}”."));
-    let name = Username::parse(username).map_err(|_| unknown())?;
-    let user = app.store.user_by_name(name.as_str()).await?.ok_or_else(unknown)?;
-    Ok(Caller::local(user))
 }
 
 /// The file's bytes; of one that is too large, just enough to tell.
