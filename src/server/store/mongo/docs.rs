@@ -163,6 +163,7 @@ struct ExpenseDoc {
     /// Minor units.
     amount: i64,
     currency: Currency,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     category: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     import: Option<Uuid>,

@@ -1,6 +1,7 @@
 //! MongoDB's errors: what they mean for a transaction, and in the store's words.
 
 use super::super::StoreError;
+use crate::domain::{Code, Problem};
 use mongodb::error::{Error, ErrorKind, TRANSIENT_TRANSACTION_ERROR, WriteFailure};
 
 /// Why a step did not succeed, and so what may be done about it. Whatever it is, the transaction is lost.
@@ -44,6 +45,11 @@ impl Trouble {
             // Unreachable, timeouts, steps down, shuts down, not primary
             6 | 7 | 50 | 89 | 91 | 189 | 262 | 9001 | 10107 | 11600 | 11602 | 13435 | 13436 => Self::Away(cause),
             11_000 => Self::Twin(cause),
+            // TransactionTooLargeForCache, which servers before 6.2 do not know by a name
+            388 | -31_800 => Self::Final(StoreError::Refused(Problem::new(
+                Code::TooLarge,
+                "This is too much for the database to take at once. Nothing was changed; do it in parts, or give MongoDB a larger cache.",
+            ))),
             14_031 => Self::Final(StoreError::Full(cause)),
             _ => Self::Final(StoreError::Failed(cause)),
         }

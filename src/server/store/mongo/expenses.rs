@@ -12,7 +12,7 @@ use super::{
     ask::Ask,
     docs::{Kind, account, expense, plain, uuid},
     error::{Result, damaged},
-    migrations::{BY_AMOUNT, BY_CATEGORY, BY_DATE, BY_IMPORT},
+    migrations::{BY_AMOUNT, BY_CATEGORY, BY_DATE, BY_IMPORT, EVERYBODYS},
 };
 use crate::domain::{
     CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, fold, page::PageRequest,
@@ -235,20 +235,27 @@ pub async fn in_category(
     if let Some((owner, id)) = after {
         query.insert("_id", doc! { "$gt": { "owner": uuid(owner.0), "id": uuid(id.0) } });
     }
-    let options = FindOptions::builder().sort(doc! { "_id": 1 }).limit(i64::from(limit)).batch_size(1_000).build();
+    let options = FindOptions::builder()
+        .hint(Hint::Name(EVERYBODYS.to_owned()))
+        .sort(doc! { "_id": 1 })
+        .limit(i64::from(limit))
+        .batch_size(1_000)
+        .build();
     ask.find(Kind::Expense.name(), query, options, expense).await
 }
 
 /// How many expenses each category has.
 pub async fn by_category(ask: &mut Ask<'_>) -> Result<Vec<(CategoryId, u64)>> {
-    let of_some = doc! { "$match": { "category": { "$type": "binData" } } };
+    // So said, the index alone answers.
+    let of_some = doc! { "$match": { "category": { "$gte": uuid(uuid::Uuid::nil()) } } };
     let pipeline = vec![of_some, doc! { "$group": { "_id": "$category", "count": { "$sum": 1_i64 } } }];
     let read = |d: &RawDocument| {
         let id = category(d)?.ok_or_else(|| damaged("a category"))?;
         let count = d.get_i64("count").ok().and_then(|n| u64::try_from(n).ok());
         Ok((id, count.ok_or_else(|| damaged("a count"))?))
     };
-    ask.aggregate(Kind::Expense.name(), pipeline, AggregateOptions::default(), read).await
+    let options = AggregateOptions::builder().hint(Hint::Name(EVERYBODYS.to_owned())).build();
+    ask.aggregate(Kind::Expense.name(), pipeline, options, read).await
 }
 
 /// The category by which a group was made.

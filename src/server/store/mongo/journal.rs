@@ -1,5 +1,5 @@
-//! The journal: one document for each entry, and one for each thing it changed, so that the entry of a large
-//! import comes nowhere near the largest size of a document.
+//! The journal: one document for each entry, and beside it what it changed, in documents of their own that come
+//! nowhere near the largest size however much that is.
 
 use super::{
     super::{
@@ -18,13 +18,13 @@ use crate::domain::{
 };
 use mongodb::{
     bson::{
-        Document, RawDocument, RawDocumentBuf, Uuid, deserialize_from_slice, doc, serde_helpers::HumanReadable,
+        Bson, Document, RawDocument, RawDocumentBuf, Uuid, deserialize_from_slice, doc, serde_helpers::HumanReadable,
         serialize_to_raw_document_buf,
     },
-    options::FindOptions,
+    options::{FindOptions, Hint},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Serialize, Deserialize)]
 struct EntryDoc {
@@ -48,15 +48,20 @@ struct ChangeId {
     n: i64,
 }
 
+/// Some changes of one entry, in order.
 #[derive(Serialize, Deserialize)]
-struct ChangeDoc<C> {
+struct ChangesDoc<C> {
+    /// `n`: how many changes come before these.
     _id: ChangeId,
     owner: Uuid,
-    /// Set where the record is an expense.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    expense: Option<Uuid>,
-    change: HumanReadable<C>,
+    /// The expenses among them.
+    expenses: Vec<Uuid>,
+    changes: Vec<C>,
 }
+
+/// How much goes into one document, but for what is larger by itself: changes, and bytes.
+const CHANGES_AT_ONCE: usize = 200;
+const BYTES_AT_ONCE: usize = 1 << 20;
 
 pub fn by_seq(owner: UserId, seq: Seq) -> Document {
     doc! { "_id": { "owner": uuid(owner.0), "id": int(seq) }, "owner": uuid(owner.0) }
@@ -80,14 +85,31 @@ pub fn entry_doc(entry: &Entry) -> Result<RawDocumentBuf> {
     })?)
 }
 
-pub fn change_doc(entry: &Entry, n: usize, change: &Change) -> Result<RawDocumentBuf> {
+/// The changes of an entry, in as few documents as may be.
+pub fn change_docs(entry: &Entry, changes: &[Change]) -> Result<Vec<RawDocumentBuf>> {
     let owner = uuid(entry.owner.0);
-    Ok(serialize_to_raw_document_buf(&ChangeDoc {
+    let begin = |n: usize| ChangesDoc {
         _id: ChangeId { owner, seq: int(entry.seq), n: int(n as u64) },
         owner,
-        expense: change.expense().map(|id| uuid(id.0)),
-        change: HumanReadable(change),
-    })?)
+        expenses: Vec::new(),
+        changes: Vec::<RawDocumentBuf>::new(),
+    };
+    let (mut documents, mut some, mut bytes) = (Vec::new(), begin(0), 0);
+    for (n, change) in changes.iter().enumerate() {
+        let document = serialize_to_raw_document_buf(&HumanReadable(change))?;
+        let size = document.as_bytes().len();
+        if !some.changes.is_empty() && (some.changes.len() == CHANGES_AT_ONCE || bytes + size > BYTES_AT_ONCE) {
+            documents.push(serialize_to_raw_document_buf(&std::mem::replace(&mut some, begin(n)))?);
+            bytes = 0;
+        }
+        bytes += size;
+        some.expenses.extend(change.expense().map(|id| uuid(id.0)));
+        some.changes.push(document);
+    }
+    if !some.changes.is_empty() {
+        documents.push(serialize_to_raw_document_buf(&some)?);
+    }
+    Ok(documents)
 }
 
 fn seq(n: i64) -> Result<Seq> {
@@ -112,22 +134,29 @@ fn read(document: &RawDocument) -> Result<Entry> {
     })
 }
 
-fn read_change(document: &RawDocument) -> Result<(Seq, Change)> {
-    let d: ChangeDoc<Change> = deserialize_from_slice(document.as_bytes())?;
-    Ok((seq(d._id.seq)?, d.change.0))
+fn read_changes(document: &RawDocument) -> Result<(Seq, Vec<Change>)> {
+    let d: ChangesDoc<HumanReadable<Change>> = deserialize_from_slice(document.as_bytes())?;
+    Ok((seq(d._id.seq)?, d.changes.into_iter().map(|change| change.0).collect()))
 }
 
 /// The changes of a run of entries, in the order they were made.
-async fn changes(ask: &mut Ask<'_>, owner: UserId, first: Seq, last: Seq) -> Result<Vec<(Seq, Change)>> {
-    let filter = doc! { "owner": uuid(owner.0), "_id.seq": { "$gte": int(first), "$lte": int(last) } };
-    let options = FindOptions::builder().sort(doc! { "_id.seq": 1, "_id.n": 1 }).batch_size(1_000).build();
-    ask.find(CHANGES, filter, options, read_change).await
+async fn changes(ask: &mut Ask<'_>, owner: UserId, first: Seq, last: Seq) -> Result<BTreeMap<Seq, Vec<Change>>> {
+    let owner = uuid(owner.0);
+    let from = doc! { "owner": owner, "seq": int(first), "n": Bson::MinKey };
+    let to = doc! { "owner": owner, "seq": int(last), "n": Bson::MaxKey };
+    let filter = doc! { "owner": owner, "_id": { "$gte": from, "$lte": to } };
+    let options = FindOptions::builder().sort(doc! { "_id": 1 }).hint(Hint::Keys(doc! { "_id": 1 })).build();
+    let mut of_each: BTreeMap<Seq, Vec<Change>> = BTreeMap::new();
+    for (seq, changes) in ask.find(CHANGES, filter, options, read_changes).await? {
+        of_each.entry(seq).or_default().extend(changes);
+    }
+    Ok(of_each)
 }
 
 pub async fn entry(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
     let Some(entry) = ask.one(JOURNAL, by_seq(owner, seq), read).await? else { return Ok(None) };
-    let changes = changes(ask, owner, seq, seq).await?;
-    Ok(Some((entry, changes.into_iter().map(|(_, change)| change).collect())))
+    let mut changes = changes(ask, owner, seq, seq).await?;
+    Ok(Some((entry, changes.remove(&seq).unwrap_or_default())))
 }
 
 /// Newest first.
@@ -148,18 +177,20 @@ pub async fn list(ask: &mut Ask<'_>, owner: UserId, filter: &JournalFilter, page
 
 /// The life of one expense, oldest step first.
 pub async fn expense_history(ask: &mut Ask<'_>, owner: UserId, expense: ExpenseId) -> Result<Vec<ExpenseStep>> {
-    let filter = doc! { "owner": uuid(owner.0), "expense": uuid(expense.0) };
-    let options = FindOptions::builder().sort(doc! { "_id.seq": 1, "_id.n": 1 }).build();
-    let changes = ask.find(CHANGES, filter, options, read_change).await?;
-    let wanted: BTreeSet<i64> = changes.iter().map(|(seq, _)| int(*seq)).collect();
-    let filter = doc! { "owner": uuid(owner.0), "_id.id": { "$in": wanted.into_iter().collect::<Vec<_>>() } };
+    let filter = doc! { "owner": uuid(owner.0), "expenses": uuid(expense.0) };
+    let options = FindOptions::builder().sort(doc! { "_id": 1 }).build();
+    let changes = ask.find(CHANGES, filter, options, read_changes).await?;
+    let wanted: Vec<i64> = changes.iter().map(|(seq, _)| int(*seq)).collect();
+    let filter = doc! { "owner": uuid(owner.0), "_id.id": { "$in": wanted } };
     let entries = ask.find(JOURNAL, filter, FindOptions::default(), read).await?;
     let entries: BTreeMap<Seq, Entry> = entries.into_iter().map(|e| (e.seq, e)).collect();
-    let step = |(seq, change): (Seq, Change)| {
-        let entry = entries.get(&seq).cloned().ok_or_else(|| damaged("a change without its entry"))?;
-        Ok(change.step(entry))
-    };
-    changes.into_iter().map(step).collect()
+    let mut steps = Vec::new();
+    for (seq, changes) in changes {
+        let entry = entries.get(&seq).ok_or_else(|| damaged("a change without its entry"))?;
+        let of_this = changes.into_iter().filter(|change| change.expense() == Some(expense));
+        steps.extend(of_this.map(|change| change.step(entry.clone())));
+    }
+    Ok(steps)
 }
 
 /// Oldest first, with the changes.
@@ -168,10 +199,7 @@ pub async fn scan(ask: &mut Ask<'_>, owner: UserId, after: Seq, limit: u32) -> R
     let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).limit(i64::from(limit)).build();
     let entries = ask.find(JOURNAL, filter, options, read).await?;
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(Vec::new()) };
-    let mut of_each: BTreeMap<Seq, Vec<Change>> = BTreeMap::new();
-    for (seq, change) in changes(ask, owner, first.seq, last.seq).await? {
-        of_each.entry(seq).or_default().push(change);
-    }
+    let mut of_each = changes(ask, owner, first.seq, last.seq).await?;
     Ok(entries
         .into_iter()
         .map(|entry| {

@@ -21,6 +21,7 @@ pub const BY_DATE: &str = "by_date";
 pub const BY_AMOUNT: &str = "by_amount";
 pub const BY_CATEGORY: &str = "by_category";
 pub const BY_IMPORT: &str = "by_import";
+pub const EVERYBODYS: &str = "everybodys_by_category";
 
 /// The version this binary knows.
 const NEWEST: i64 = 1;
@@ -56,7 +57,7 @@ fn first() -> Vec<Index> {
         index(expenses, BY_DATE, doc! { "owner": 1, "date": 1, "_id.id": 1, "amount": 1, "category": 1 }, How::Plain),
         index(expenses, BY_AMOUNT, doc! { "owner": 1, "amount": 1, "_id.id": 1, "date": 1, "category": 1 }, How::Plain),
         index(expenses, BY_CATEGORY, doc! { "owner": 1, "category": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
-        index(expenses, "everybodys_by_category", doc! { "category": 1, "_id": 1 }, How::Plain),
+        index(expenses, EVERYBODYS, doc! { "category": 1, "_id": 1 }, How::With("category")),
         by_import(expenses),
         index(funds, BY_DATE, doc! { "owner": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
         by_import(funds),
@@ -65,14 +66,12 @@ fn first() -> Vec<Index> {
         of_owner(Kind::Token),
         of_owner(Kind::Import),
         index(Kind::Import.name(), "previews", doc! { "created_at": 1 }, How::With("preview")),
-        of_owner(Kind::Fingerprint),
         index(Kind::Fingerprint.name(), BY_IMPORT, doc! { "owner": 1, "import": 1 }, How::Plain),
         index(Kind::Throttle.name(), "by_end", doc! { "forgotten_at": 1 }, How::Plain),
         of_owner(Kind::Idempotent),
         index(Kind::Idempotent.name(), "by_age", doc! { "at": 1 }, How::Plain),
         index(JOURNAL, "by_seq", doc! { "owner": 1, "_id.id": 1 }, How::Plain),
-        index(CHANGES, "by_seq", doc! { "owner": 1, "_id.seq": 1, "_id.n": 1 }, How::Plain),
-        index(CHANGES, "by_expense", doc! { "owner": 1, "expense": 1, "_id.seq": 1, "_id.n": 1 }, How::With("expense")),
+        index(CHANGES, "by_expense", doc! { "owner": 1, "expenses": 1, "_id": 1 }, How::Plain),
         index(PARTS, BY_IMPORT, doc! { "owner": 1, "import": 1, "n": 1 }, How::Plain),
         index(HOLDS, "by_owner", doc! { "owner": 1 }, How::Plain),
         index(HOLDS, "by_category", doc! { "category": 1 }, How::Plain),

@@ -140,9 +140,7 @@ impl State {
         let (mut entries, mut changes) = (Vec::new(), Vec::new());
         for (entry, changed) in self.rest.entries.drain(..) {
             entries.push(journal::entry_doc(&entry)?);
-            for (n, change) in changed.iter().enumerate() {
-                changes.push(journal::change_doc(&entry, n, change)?);
-            }
+            changes.extend(journal::change_docs(&entry, &changed)?);
         }
         ask.insert(JOURNAL, entries).await?;
         ask.insert(CHANGES, changes).await?;
