@@ -2,7 +2,7 @@
 
 use crate::kit::{Room, content, done, lived_in, names, outlay, refused, text};
 use flate2::read::GzDecoder;
-use std::{fs, io::Read, os::unix::fs::PermissionsExt};
+use std::{fs, io::Read, os::unix::fs::PermissionsExt, time::Duration};
 
 #[tokio::test]
 async fn s59_a_backup_is_private_checked_and_alone() {
@@ -46,6 +46,17 @@ async fn s59_the_key_that_signs_is_not_in_a_backup() {
     for there in ["\"ana\"", "Čaj", "$argon2id$", "\"entry\"", "\"fingerprint\""] {
         assert!(lines.contains(there), "no {there}");
     }
+}
+
+#[tokio::test]
+async fn what_a_killed_server_acknowledged_is_in_a_backup() {
+    let (mut server, _ana) = lived_in().await;
+    let (room, data) = (Room::new(), server.data_dir());
+    let before = content(&done(&data, &["doctor"]));
+    server.signal("KILL");
+    server.ended(Duration::from_secs(10)).await;
+    assert!(fs::metadata(data.join("outlay.db-wal")).expect("the log").len() > 0, "all of it is still in the log");
+    assert_eq!(content(&done(&data, &["backup", text(&room.at("backup"))])), before);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::{
 };
 use std::{
     fs,
+    os::unix::fs::PermissionsExt,
     process::{Command, Stdio},
     thread,
     time::Duration,
@@ -29,7 +30,7 @@ fn r16_every_released_backup_is_restored() {
 
 #[tokio::test]
 async fn r16_every_released_store_is_served() {
-    for (store, expected) in STORES {
+    for (version, (store, expected)) in (1..).zip(STORES) {
         let room = Room::new();
         let data = room.at("data");
         fs::create_dir(&data).expect("a directory");
@@ -37,7 +38,32 @@ async fn r16_every_released_store_is_served() {
         let server = Server::with(&[("OUTLAY_DATA_DIR", text(&data))]).await;
         assert_eq!(content(&done(&data, &["doctor"])), expected.trim());
         server.sign_in("ana").await;
+        let kept = data.join(format!("outlay.v{version}.db"));
+        assert_eq!(kept.exists(), version < STORES.len(), "a copy is kept of what is upgraded");
+        if kept.exists() {
+            assert_eq!(fs::metadata(&kept).expect("the copy").permissions().mode() & 0o777, 0o600);
+            let version: i64 = rusqlite::Connection::open(&kept)
+                .and_then(|c| c.pragma_query_value(None, "user_version", |row| row.get(0)))
+                .expect("a version");
+            assert_eq!(version, 1, "as it was");
+        }
     }
+}
+
+#[test]
+fn r16_nothing_is_upgraded_under_another_outlay() {
+    let room = Room::new();
+    let data = room.at("data");
+    fs::create_dir(&data).expect("a directory");
+    fs::write(data.join("outlay.db"), STORES[0].0).expect("written");
+    let other = fs::File::create(data.join("lock")).expect("a lock");
+    other.lock_shared().expect("as a running server holds it");
+    refused(&data, &["serve", "--addr", "127.0.0.1:0"], "needs an upgrade, but Outlay is running on it");
+    for arguments in [&["doctor"][..], &["backup", text(&room.at("backup"))]] {
+        refused(&data, arguments, "is of an older Outlay");
+    }
+    assert_eq!(fs::read(data.join("outlay.db")).expect("the store"), STORES[0].0);
+    drop(other);
 }
 
 #[test]

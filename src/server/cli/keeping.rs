@@ -49,6 +49,7 @@ pub async fn back_up(config: &Config, file: &Path) -> Result<ExitCode, String> {
     let _as_before = rustix::process::nice(5);
     let (snapshot, _hold) = stores::snapshot(&Place::of(config)).await?;
     data_dir::make(&config.data_dir)?;
+    let _scratch = Hold::join(&config.data_dir)?;
     let report = unless_stopped(backup::write(snapshot, file, &config.data_dir)).await?;
     let size = file.metadata().map_err(|e| format!("{} is gone: {e}", file.display()))?.len();
     say(&format!("Backed up to {} ({size} bytes) and restored for a check.\n", file.display()))?;
