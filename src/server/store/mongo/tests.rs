@@ -2,21 +2,22 @@
 
 use super::*;
 use crate::{
-    domain::{Command, Currency, ExpenseId, Money},
+    domain::{Command, Currency, ExpenseId, Money, Sort},
     server::{
         clock, doctor,
         ledger::{
             Ledger,
-            testing::{House, MongoHome, draft, eur},
+            testing::{House, MongoHome, draft, eur, fill, what},
         },
         store::{
             DynStore,
             conformance::{Home, conformance_suite},
             mongod::MongoSet,
+            place::ExpensePlace,
         },
     },
 };
-use mongodb::{Client, bson::Document};
+use mongodb::{Client, bson::Document, options::Hint};
 use std::time::Instant as Clock;
 
 conformance_suite!(MongoHome::new());
@@ -130,4 +131,57 @@ async fn a_category_never_goes_from_under_a_row() {
     let report = doctor::examine(&*house.store).await.expect("a report");
     assert!(report.is_sound(), "{report}");
     elsewhere.store.close().await;
+}
+
+/// A page far down costs what the first one costs, counted in keys of the index that the server looks at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_are_flat_in_depth() {
+    let home = MongoHome::new();
+    let house = House::on(home.open().await).await;
+    let owner = house.people[1].id;
+    let category = house.store.categories().await.expect("categories")[0].id;
+    let rows: Vec<Expense> = (0..4_000_i64)
+        .map(|n| Expense {
+            id: ExpenseId::new(),
+            owner,
+            date: Day::MIN.plus(n % 97),
+            amount: eur(n % 89 + 1),
+            what: what(0),
+            note: None,
+            category_id: (n % 3 == 0).then_some(category),
+            import_id: None,
+            version: 1,
+            created_at: clock::now(),
+        })
+        .collect();
+    fill(&house.store, rows.iter().cloned().map(Record::Expense).collect()).await;
+    let db = database(&home.uri().await).await;
+    let all = ExpenseFilter { from: Some(Day::MIN), to: Some(Day::MAX), min: Some(1), ..ExpenseFilter::default() };
+    let one = ExpenseFilter { categories: vec![category], ..all.clone() };
+    for (filter, few) in [(all, 1), (one, 4)] {
+        for sort in Sort::ALL {
+            let filter = ExpenseFilter { sort, ..filter.clone() };
+            let mut sorted: Vec<_> = rows.iter().filter(|e| filter.every_category() || e.category_id.is_some()).collect();
+            sorted.sort_by_key(|e| match sort {
+                Sort::DateUp | Sort::DateDown => (e.date.since(Day::MIN), e.id),
+                Sort::AmountUp | Sort::AmountDown => (e.amount.minor, e.id),
+            });
+            if matches!(sort, Sort::DateDown | Sort::AmountDown) {
+                sorted.reverse();
+            }
+            for after in [None, Some(sorted[600])] {
+                let place = after.map(|e| ExpensePlace::of(e, sort));
+                let (query, options) = expenses::page_of(owner, &filter, place.as_ref());
+                let Some(Hint::Name(index)) = options.hint else { panic!("an index is named") };
+                let find = doc! {
+                    "find": "expenses", "filter": query, "hint": index, "sort": options.sort, "min": options.min, "max": options.max, "limit": 51,
+                };
+                let plan = db.run_command(doc! { "explain": find, "verbosity": "executionStats" }).await.expect("a plan");
+                let stats = plan.get_document("executionStats").expect("figures");
+                assert_eq!(stats.get_i32("nReturned").expect("a count"), 51);
+                let keys = stats.get_i32("totalKeysExamined").expect("a count");
+                assert!(keys <= 52 * few, "{keys} keys after {place:?} of {filter:?}");
+            }
+        }
+    }
 }
