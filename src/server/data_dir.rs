@@ -104,6 +104,9 @@ impl Hold {
 
     /// Lets others in.
     pub fn share(&mut self, dir: &Path) -> Result<(), String> {
+        if !self.alone {
+            return Ok(());
+        }
         self.file.unlock().map_err(|e| unwritable(dir, &e))?;
         self.alone = false;
         self.wait(dir)

@@ -6,7 +6,7 @@ use crate::{
     domain::{Account, CategoryId, Entry, Expense, Funds, Money, Seq, UserId, fold, money::MAX_MINOR},
     server::store::{
         Change, Key, Record, Result, Snapshot, Store,
-        walk::{Content, Walk, entry_line, record_line},
+        walk::{Batch, Content, Walk, entry_line, record_line},
     },
 };
 use std::{
@@ -75,9 +75,12 @@ pub async fn examine(store: &dyn Store) -> Result<Report> {
 pub async fn examine_snapshot(snapshot: &mut dyn Snapshot) -> Result<Report> {
     let mut exam = Exam::default();
     let mut walk = Walk::new(snapshot);
-    while let Some(batch) = walk.next().await? {
-        batch.records.iter().try_for_each(|record| exam.record(record))?;
-        batch.entries.iter().try_for_each(|(entry, changes)| exam.entry(entry, changes))?;
+    let mut batch = walk.next().await?;
+    while let Some(seen) = batch {
+        // The engine reads on meanwhile.
+        let (next, examined) = futures::join!(walk.next(), async { exam.batch(&seen) });
+        examined?;
+        batch = next?;
     }
     let accounts: Vec<Account> = exam.accounts.values().cloned().collect();
     for account in &accounts {
@@ -120,6 +123,11 @@ fn digest(line: &[u8]) -> u64 {
 }
 
 impl Exam {
+    fn batch(&mut self, Batch { records, entries }: &Batch) -> Result<()> {
+        records.iter().try_for_each(|record| self.record(record))?;
+        entries.iter().try_for_each(|(entry, changes)| self.entry(entry, changes))
+    }
+
     fn record(&mut self, record: &Record) -> Result<()> {
         let line = record_line(record)?;
         self.report.content.add(&line);

@@ -1,4 +1,4 @@
-//! R24: a large store comes back within a minute. Run short, a small one does.
+//! R16 and R24: a large store is upgraded and comes back within a minute. Run short, a small one is.
 
 use crate::kit::{Room, content, done, is_full, size, text};
 use futures::future::BoxFuture;
@@ -97,6 +97,28 @@ async fn seed(file: &Path, rows: u64) {
     };
     write(&store, vec![Record::User(user), Record::Account(account)], Vec::new()).await;
     store.close().await;
+}
+
+/// From the first schema, with a copy made before.
+#[tokio::test]
+async fn r16_a_million_expenses_are_upgraded_within_a_minute() {
+    let room = Room::new();
+    let data = room.at("data");
+    fs::create_dir(&data).expect("a directory");
+    let file = data.join("outlay.db");
+    seed(&file, size(3_000, 1_000_000)).await;
+    let c = rusqlite::Connection::open(&file).expect("the store");
+    let back = "DROP TRIGGER sums_gain; DROP TRIGGER sums_lose; DROP TRIGGER sums_move; DROP VIEW expected_sums; DROP TABLE sums;
+        PRAGMA user_version = 1;";
+    c.execute_batch(back).expect("as the first schema was");
+    drop(c);
+    let begun = time::Instant::now();
+    SqliteStore::open(&file).expect("upgraded").close().await;
+    let took = begun.elapsed();
+    println!("{} MiB upgraded from the first schema in {took:.1?}", fs::metadata(&file).expect("the store").len() >> 20);
+    assert!(data.join("outlay.v1.db").exists());
+    content(&done(&data, &["doctor"]));
+    assert!(took <= time::Duration::from_secs(60), "{took:?}");
 }
 
 #[tokio::test]

@@ -72,11 +72,17 @@ pub async fn open(config: Config) -> Result<(App, Hold), String> {
     data_dir::make(&config.data_dir)?;
     let mut hold = Hold::enter(&config.data_dir)?;
     let store = match Place::of(&config) {
-        Place::Dir(dir) => open_file(&dir, &hold)?,
-        Place::Uri(uri) => connect(&uri).await?,
+        Place::Dir(dir) => {
+            let store = open_file(&dir, &hold)?;
+            hold.share(&dir)?;
+            store
+        }
+        Place::Uri(uri) => {
+            hold.share(&config.data_dir)?;
+            connect(&uri).await?
+        }
     };
     backup::expect_whole(store.as_ref()).await?;
-    hold.share(&config.data_dir)?;
     Ok((App::new(config, store)?, hold))
 }
 
