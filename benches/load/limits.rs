@@ -1,6 +1,12 @@
 //! What the machine could do at most: the same work without Outlay.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use futures::future::join_all;
+use mongodb::{
+    Client,
+    bson::{Document, doc},
+    options::{Acknowledgment, WriteConcern},
+};
 use rusqlite::{Connection, params};
 use std::{
     thread,
@@ -33,6 +39,37 @@ pub fn sqlite_inserts(batch: u64, time: Duration) -> f64 {
         c.execute_batch("COMMIT").expect("a commit");
         rows += batch;
     }
+    rows as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// How many insert at once into MongoDB, as many as Outlay has transactions at once.
+const MONGODB_WRITERS: usize = 8;
+
+/// The same into MongoDB: `batch` in each command, acknowledged when a majority has it on disk.
+pub async fn mongodb_inserts(uri: &str, batch: usize, time: Duration) -> f64 {
+    let client = Client::with_uri_str(uri).await.expect("a client");
+    let db = client.default_database().expect("the name of a database");
+    let expenses = db.collection::<Document>("bare");
+    let indexes = [doc! { "owner": 1, "date": 1, "_id": 1 }, doc! { "owner": 1, "amount": 1, "_id": 1 }, doc! { "category": 1 }];
+    expenses.create_indexes(indexes.map(|keys| mongodb::IndexModel::builder().keys(keys).build())).await.expect("indexes");
+    let durable = WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build();
+    let begun = Instant::now();
+    let write = async || {
+        let owner = Uuid::now_v7().to_string();
+        let mut rows = 0_usize;
+        while begun.elapsed() < time {
+            let row = |_| {
+                doc! {
+                    "_id": Uuid::now_v7().to_string(), "owner": &owner, "date": 20_261_101, "amount": 100_i64, "currency": "EUR",
+                    "version": 1, "created_at": 0_i64, "what": "Bench lunch", "search": " bench lunch",
+                }
+            };
+            expenses.insert_many((0..batch).map(row)).write_concern(durable.clone()).await.expect("rows");
+            rows += batch;
+        }
+        rows
+    };
+    let rows: usize = join_all((0..MONGODB_WRITERS).map(|_| write())).await.into_iter().sum();
     rows as f64 / begun.elapsed().as_secs_f64()
 }
 

@@ -13,12 +13,12 @@ mod limits;
 mod seed;
 mod table;
 
-use common::{PASSWORD, Server, set_cookies};
+use common::{PASSWORD, Server, mongod::MongoSet, set_cookies};
 use drive::{drive, forget_peak, peak_memory};
 use http::{Method, Request, header};
 use outlay::server::{
     clock,
-    store::{DynStore, sqlite::SqliteStore},
+    store::{DynStore, mongo::MongoStore, sqlite::SqliteStore},
 };
 use serde_json::json;
 use std::{
@@ -65,13 +65,30 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut table = Table::default();
     runtime.block_on(async {
-        let server = Server::with(&SETTINGS).await;
-        let store = Arc::new(SqliteStore::open(&server.data_dir().join("outlay.db")).expect("the store"));
-        let bare = [64, 1].map(|batch| limits::sqlite_inserts(batch, plan.time));
-        Bed { column: 0, server, store, plan }.measure(&mut table, bare).await;
+        on_sqlite(&mut table, plan).await;
+        on_mongodb(&mut table, plan).await;
     });
     println!("{}\n", machine());
-    table.print(&["SQLite"]);
+    table.print(&["SQLite", "MongoDB, one node"]);
+}
+
+async fn on_sqlite(table: &mut Table, plan: Plan) {
+    let server = Server::with(&SETTINGS).await;
+    let store = Arc::new(SqliteStore::open(&server.data_dir().join("outlay.db")).expect("the store"));
+    let bare = [64, 1].map(|batch| limits::sqlite_inserts(batch, plan.time));
+    Bed { column: 0, server, store, plan }.measure(table, bare).await;
+}
+
+async fn on_mongodb(table: &mut Table, plan: Plan) {
+    let set = MongoSet::start(1).await;
+    let uri = set.fresh_uri();
+    let server = Server::with(&[&SETTINGS[..], &[("OUTLAY_STORE", &uri)]].concat()).await;
+    let store = Arc::new(MongoStore::open(&uri).await.expect("the store"));
+    let mut bare = [0.0; 2];
+    for (figure, batch) in bare.iter_mut().zip([64, 1]) {
+        *figure = limits::mongodb_inserts(&set.fresh_uri(), batch, plan.time).await;
+    }
+    Bed { column: 1, server, store, plan }.measure(table, bare).await;
 }
 
 /// `2 cores, Intel Xeon …`.
