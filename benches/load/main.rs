@@ -58,9 +58,9 @@ struct Bed {
 fn main() {
     let quick = std::env::args().any(|argument| argument == "quick");
     let plan = if quick {
-        Plan { time: Duration::from_secs(2), small: 10_000, large: 50_000 }
+        Plan { time: Duration::from_secs(1), small: 10_000, large: 50_000 }
     } else {
-        Plan { time: Duration::from_secs(10), small: 10_000, large: 1_000_000 }
+        Plan { time: Duration::from_secs(5), small: 10_000, large: 1_000_000 }
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut table = Table::default();
