@@ -6,17 +6,19 @@ use futures::future::BoxFuture;
 use mongodb::{
     ClientSession, Database,
     bson::{
-        Bson, Document, RawArrayBuf, RawDocument, RawDocumentBuf,
+        Bson, Document, RawArrayBuf, RawDocument, RawDocumentBuf, doc,
         raw::{CStr, cstr},
         rawdoc,
     },
     options::{AggregateOptions, FindOptions},
 };
-use std::{future::IntoFuture, iter::Peekable, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use std::{future::IntoFuture, iter::Peekable, pin::pin, time::Duration};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long the store may give no answer (R12: five seconds, with some to spare).
 pub const PATIENCE: Duration = Duration::from_millis(4_500);
+/// How long one question may take when the store answers others meanwhile.
+const LONGEST: Duration = Duration::from_secs(25);
 
 /// How many documents one command writes, and how many bytes.
 const WRITTEN_AT_ONCE: usize = 1_000;
@@ -44,12 +46,27 @@ impl Patience {
             None => Err(Trouble::Away("no answer in time".into())),
         }
     }
-    /// The server's answer.
-    pub async fn keep<T>(&mut self, question: impl Future<Output = mongodb::error::Result<T>>) -> Result<T> {
-        let answer = self.hear(question).await?;
-        *self = Self::new();
-        Ok(answer)
+    /// The server's answer. One that is at work on it, as it answers others meanwhile, is given more time.
+    pub async fn keep<T>(&mut self, db: &Database, question: impl Future<Output = mongodb::error::Result<T>>) -> Result<T> {
+        let longest = Instant::now() + LONGEST;
+        let mut question = pin!(question);
+        loop {
+            match timeout_at(self.0, question.as_mut()).await {
+                Ok(answer) => {
+                    let answer = answer?;
+                    *self = Self::new();
+                    return Ok(answer);
+                }
+                Err(_) if Instant::now() < longest && lives(db).await => *self = Self::new(),
+                Err(_) => return Err(Trouble::Away("no answer in time".into())),
+            }
+        }
     }
+}
+
+/// True when the database answers at once.
+pub async fn lives(db: &Database) -> bool {
+    timeout(Duration::from_millis(300), db.run_command(doc! { "ping": 1 })).await.is_ok_and(|answer| answer.is_ok())
 }
 
 /// Asks a database; with a session, inside the session's transaction.
@@ -78,14 +95,14 @@ impl<'s> Ask<'s> {
             let mut out = Vec::new();
             match &mut self.session {
                 None => {
-                    let mut cursor = self.patience.keep(find.into_future()).await?;
-                    while self.patience.keep(cursor.advance()).await? {
+                    let mut cursor = self.patience.keep(self.db, find.into_future()).await?;
+                    while self.patience.keep(self.db, cursor.advance()).await? {
                         out.push(read(cursor.current())?);
                     }
                 }
                 Some(session) => {
-                    let mut cursor = self.patience.keep(find.session(&mut **session).into_future()).await?;
-                    while self.patience.keep(cursor.advance(session)).await? {
+                    let mut cursor = self.patience.keep(self.db, find.session(&mut **session).into_future()).await?;
+                    while self.patience.keep(self.db, cursor.advance(session)).await? {
                         out.push(read(cursor.current())?);
                     }
                 }
@@ -115,9 +132,10 @@ impl<'s> Ask<'s> {
     ) -> BoxFuture<'f, Result<Vec<T>>> {
         let collection = self.db.collection::<RawDocumentBuf>(collection);
         Box::pin(async move {
-            let mut cursor = self.patience.keep(collection.aggregate(pipeline).with_options(options).into_future()).await?;
+            let mut cursor =
+                self.patience.keep(self.db, collection.aggregate(pipeline).with_options(options).into_future()).await?;
             let mut out = Vec::new();
-            while self.patience.keep(cursor.advance()).await? {
+            while self.patience.keep(self.db, cursor.advance()).await? {
                 out.push(read(cursor.current())?);
             }
             Ok(out)
@@ -155,8 +173,8 @@ impl<'s> Ask<'s> {
                 message.append(field, some);
                 let run = self.db.run_raw_command(message);
                 let reply = match &mut self.session {
-                    None => self.patience.keep(run.into_future()).await?,
-                    Some(session) => self.patience.keep(run.session(&mut **session).into_future()).await?,
+                    None => self.patience.keep(self.db, run.into_future()).await?,
+                    Some(session) => self.patience.keep(self.db, run.session(&mut **session).into_future()).await?,
                 };
                 upserted.extend(indexes(&reply)?.into_iter().map(|index| before + index));
                 before += n;

@@ -3,22 +3,24 @@
 
 use super::{
     super::{Key, Lane, StoreError, Work},
+    ask::lives,
     batch::{Answer, Job, run},
 };
-use mongodb::{Database, bson::doc};
+use mongodb::Database;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 use tokio::{
     sync::{Notify, oneshot},
     task::JoinHandle,
-    time::timeout,
 };
 
 /// Transactions at once.
 const WORKERS: usize = 8;
+/// A worker takes one in so many of the lanes that wait: few at work on much cost the server less than many on
+/// little, and some stay free for what comes next.
+const SHARE: usize = 3;
 /// How many works share a transaction at most.
 const MAX_BATCH: usize = 256;
 
@@ -83,7 +85,7 @@ impl Lanes {
             let woken = self.wake.notified();
             {
                 let mut waiting = self.waiting();
-                let share = waiting.ready.len().div_ceil(WORKERS);
+                let share = waiting.ready.len().div_ceil(SHARE);
                 let (mut lanes, mut jobs) = (Vec::new(), Vec::new());
                 while lanes.len() < share
                     && jobs.len() < MAX_BATCH
@@ -166,14 +168,10 @@ async fn work(lanes: Arc<Lanes>, db: Database) {
     while let Some((taken, jobs)) = lanes.take().await {
         // One transaction may be too much for a server that serves everybody else.
         if let Err(e) = run(&db, jobs).await
-            && !answers(&db).await
+            && !lives(&db).await
         {
             lanes.give_up(&e);
         }
         lanes.done(taken);
     }
-}
-
-async fn answers(db: &Database) -> bool {
-    timeout(Duration::from_millis(200), db.run_command(doc! { "ping": 1 })).await.is_ok_and(|answer| answer.is_ok())
 }

@@ -88,20 +88,20 @@ pub async fn migrate(db: &Database) -> Result<()> {
     let mut patience = Patience::new();
     let meta = db.collection::<Document>(META);
     let ours = collections();
-    let there = patience.keep(db.list_collection_names().into_future()).await?;
+    let there = patience.keep(db, db.list_collection_names().into_future()).await?;
     let foreign = there.iter().any(|name| !name.starts_with("system.") && !ours.contains(&name.as_str()));
     let schema = doc! { "_id": "schema" };
-    if foreign && patience.keep(meta.find_one(schema.clone()).into_future()).await?.is_none() {
+    if foreign && patience.keep(db, meta.find_one(schema.clone()).into_future()).await?.is_none() {
         let line = format!("The database {} is another program's. Name another one in OUTLAY_STORE.", db.name());
         return Err(StoreError::Failed(line).into());
     }
     let begin = || meta.update_one(schema.clone(), doc! { "$setOnInsert": { "version": 0_i64 } }).upsert(true);
-    match patience.keep(begin().into_future()).await {
+    match patience.keep(db, begin().into_future()).await {
         // Two processes that insert it at once: the second finds it there.
-        Err(Trouble::Twin(_)) => patience.keep(begin().into_future()).await?,
+        Err(Trouble::Twin(_)) => patience.keep(db, begin().into_future()).await?,
         answer => answer?,
     };
-    let found = patience.keep(meta.find_one(schema.clone()).into_future()).await?;
+    let found = patience.keep(db, meta.find_one(schema.clone()).into_future()).await?;
     let version = found.and_then(|d| d.get_i64("version").ok()).unwrap_or(0);
     if version > NEWEST {
         return Err(StoreError::Failed(format!(
@@ -112,7 +112,7 @@ pub async fn migrate(db: &Database) -> Result<()> {
     if version < NEWEST {
         step_1(db, &ours).await?;
         let from = doc! { "_id": "schema", "version": version };
-        patience.keep(meta.update_one(from, doc! { "$set": { "version": NEWEST } }).into_future()).await?;
+        patience.keep(db, meta.update_one(from, doc! { "$set": { "version": NEWEST } }).into_future()).await?;
         tracing::info!(version = NEWEST, "store migrated");
     }
     Ok(())
