@@ -20,8 +20,8 @@ pub struct Figures {
 /// What is sent: by connection, and the how-manieth request of that connection it is.
 pub type Ask = dyn Fn(usize, u64) -> Request<String>;
 
-/// Asks for `time` after a warm-up of a tenth of it. Panics on any answer but success: a figure of failures is none.
-pub async fn drive(port: u16, connections: usize, time: Duration, ask: Rc<Ask>) -> Figures {
+/// Asks for `time` after a warm-up of a tenth of it. The error is an answer that was no success: a figure of failures is none.
+pub async fn drive(port: u16, connections: usize, time: Duration, ask: Rc<Ask>) -> Result<Figures, String> {
     let tasks = LocalSet::new();
     let measured_from = Instant::now() + time / 10;
     let until = measured_from + time;
@@ -43,21 +43,24 @@ pub async fn drive(port: u16, connections: usize, time: Duration, ask: Rc<Ask>) 
                     let answer = sender.send_request(request).await.expect("an answer");
                     let status = answer.status();
                     let body = answer.into_body().collect().await.expect("a whole answer").to_bytes();
-                    assert!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&body));
+                    if !status.is_success() {
+                        eprintln!("{}", String::from_utf8_lossy(&body));
+                        return Err(format!("{status} after {:.1} s", asked.elapsed().as_secs_f64()));
+                    }
                     if asked >= measured_from {
                         times.push(asked.elapsed());
                     }
                 }
-                times
+                Ok(times)
             })
         })
         .collect();
     tasks.await;
     let mut times = Vec::new();
     for client in clients {
-        times.extend(client.await.expect("a client"));
+        times.extend(client.await.expect("a client")?);
     }
-    figures(times, time)
+    Ok(figures(times, time))
 }
 
 fn figures(mut times: Vec<Duration>, time: Duration) -> Figures {
