@@ -21,6 +21,7 @@ use mongodb::bson::{
     serialize_to_bson, serialize_to_raw_document_buf,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeSet;
 
 /// Collections of records, in the order in which they are walked through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -172,8 +173,8 @@ struct ExpenseDoc {
     created_at: i64,
     what: What,
     note: Option<Note>,
-    /// The folded words of what and note, each after a space.
-    search: String,
+    /// The folded words of what and note, each once.
+    words: BTreeSet<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -390,7 +391,7 @@ fn expense_doc(r: &Expense) -> ExpenseDoc {
         created_at: r.created_at.0,
         what: r.what.clone(),
         note: r.note.clone(),
-        search: fold::search_text(&format!("{} {}", r.what.as_str(), r.note.as_ref().map_or("", Note::as_str))),
+        words: [r.what.as_str(), r.note.as_ref().map_or("", Note::as_str)].into_iter().flat_map(fold::words).collect(),
     }
 }
 

@@ -61,15 +61,20 @@ fn query(owner: UserId, filter: &ExpenseFilter) -> Document {
         query.insert("import", uuid(import.0));
     }
     // Words are letters and digits only, which an expression takes as they are.
-    let words: Vec<Document> =
-        fold::words(&filter.q).iter().map(|word| doc! { "search": { "$regex": format!(" {word}") } }).collect();
+    let words = fold::words(&filter.q);
     if !words.is_empty() {
-        query.insert("$and", words);
+        query.insert("$and", words.iter().map(|word| doc! { "words": { "$regex": format!("^{word}") } }).collect::<Vec<_>>());
     }
     query
 }
 
-/// The index that chooses what the filter asks for: those of one import are few enough to be sorted.
+/// The index that chooses what the filter asks for. With words the server tries which is best: those with a rare
+/// word are found by it and sorted, a common one comes up soon enough on the way through the order.
+fn hint(filter: &ExpenseFilter) -> Option<Hint> {
+    fold::words(&filter.q).is_empty().then(|| Hint::Name(index(filter).to_owned()))
+}
+
+/// The index that has the filter's order; the rows of one import are few enough to be sorted.
 fn index(filter: &ExpenseFilter) -> &'static str {
     let one_category = filter.categories.len() + usize::from(filter.uncategorised) == 1;
     match filter.sort {
@@ -110,14 +115,15 @@ pub(super) fn page_of(owner: UserId, filter: &ExpenseFilter, after: Option<&Expe
     });
     let direction = if up { 1 } else { -1 };
     let mut query = query(owner, filter);
-    let named = FindOptions::builder().hint(Hint::Name(index(filter).to_owned()));
-    if filter.import_id.is_some() {
+    let hint = hint(filter);
+    if filter.import_id.is_some() || hint.is_none() {
         if let Some((key, id)) = place {
             let beyond = if up { "$gt" } else { "$lt" };
             let place = doc! { "$or": [{ field: { beyond: key } }, { field: key, "_id.id": { beyond: id } }] };
             query = doc! { "$and": [query, place] };
         }
-        return (query, named.sort(doc! { field: direction, "_id.id": direction }).build());
+        let sorted = FindOptions::builder().hint(hint).sort(doc! { field: direction, "_id.id": direction });
+        return (query, sorted.build());
     }
     let (mut low, mut high) = ((Bson::MinKey, Bson::MinKey, Bson::MinKey), (Bson::MaxKey, Bson::MaxKey, Bson::MaxKey));
     let (first, last) = match field {
@@ -136,7 +142,7 @@ pub(super) fn page_of(owner: UserId, filter: &ExpenseFilter, after: Option<&Expe
         Some((key, id)) if !up && last.is_none_or(|last| key <= last) => high = (key.into(), id.into(), Bson::MinKey),
         _ => {}
     }
-    let ends = named.min(end(owner, filter, low)).max(end(owner, filter, high));
+    let ends = FindOptions::builder().hint(hint).min(end(owner, filter, low)).max(end(owner, filter, high));
     let sort = match index(filter) {
         BY_CATEGORY => doc! { "owner": direction, "category": direction, field: direction, "_id.id": direction },
         _ => doc! { "owner": direction, field: direction, "_id.id": direction },
@@ -201,7 +207,7 @@ pub async fn total(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter) -> 
     let currency = account_currency(ask, owner).await?;
     let mut group = doc! { "_id": null };
     group.extend(sums());
-    let options = AggregateOptions::builder().hint(Hint::Name(index(filter).to_owned())).build();
+    let options = AggregateOptions::builder().hint(hint(filter)).build();
     let pipeline = vec![doc! { "$match": query(owner, filter) }, doc! { "$group": group }];
     let found = ask.aggregate(Kind::Expense.name(), pipeline, options, read_sums).await?.pop();
     let (count, sum) = found.unwrap_or_default();
@@ -216,12 +222,8 @@ pub async fn account_currency(ask: &mut Ask<'_>, owner: UserId) -> Result<Curren
 }
 
 pub async fn matching(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
-    let options = FindOptions::builder()
-        .hint(Hint::Name(index(filter).to_owned()))
-        .sort(doc! { "_id.id": 1 })
-        .limit(i64::from(limit))
-        .batch_size(1_000)
-        .build();
+    let options =
+        FindOptions::builder().hint(hint(filter)).sort(doc! { "_id.id": 1 }).limit(i64::from(limit)).batch_size(1_000).build();
     ask.find(Kind::Expense.name(), query(owner, filter), options, expense).await
 }
 

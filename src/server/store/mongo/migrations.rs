@@ -59,6 +59,7 @@ fn first() -> Vec<Index> {
         index(expenses, BY_CATEGORY, doc! { "owner": 1, "category": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
         index(expenses, EVERYBODYS, doc! { "category": 1, "_id": 1 }, How::With("category")),
         by_import(expenses),
+        index(expenses, "by_word", doc! { "owner": 1, "words": 1 }, How::Plain),
         index(funds, BY_DATE, doc! { "owner": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
         by_import(funds),
         index(Kind::Session.name(), "by_owner", doc! { "owner": 1, "_id": 1 }, How::Plain),

@@ -69,7 +69,7 @@ async fn many_processes_may_start_at_once() {
         store.expect("started").close().await;
     }
     let indexes = database(&uri).await.collection::<Document>("expenses").list_index_names().await.expect("indexes");
-    assert_eq!(indexes.len(), 6, "{indexes:?}");
+    assert_eq!(indexes.len(), 7, "{indexes:?}");
 }
 
 /// R14: what the server logged of every command says that each write is part of a transaction, and that each
