@@ -26,7 +26,7 @@ use crate::{
 };
 use feed::Feed;
 use format::{Reader, Tally, Writer};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, try_join_all};
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -35,6 +35,9 @@ use std::{
 
 /// The setting that stands in a store while it is being filled.
 const INCOMPLETE: &str = "incomplete";
+
+/// How many rows one work writes.
+const ROWS: usize = 50;
 
 /// Where everything shall go.
 pub enum Target {
@@ -202,17 +205,24 @@ async fn pour(store: &dyn Store, mut feed: Feed) -> Result<Tally, String> {
     feed.ended().await
 }
 
-async fn put(store: &dyn Store, batch: Batch) -> Result<(), String> {
-    let batch = Arc::new(batch);
-    let put = transact(store, Lane::Shared, move |tx: &mut dyn Tx| {
-        let batch = Arc::clone(&batch);
-        let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move {
-            tx.put(&batch.records).await?;
-            Ok(tx.put_entries(&batch.entries).await?)
-        });
-        work
-    });
-    put.await.map_err(line)
+/// Writes a batch as many small works, which the engine commits together. In SQLite a row with a trigger
+/// costs time that grows with the pages its work has changed before: one large work takes the square.
+async fn put(store: &dyn Store, Batch { mut records, mut entries }: Batch) -> Result<(), String> {
+    let mut works = Vec::new();
+    while !records.is_empty() || !entries.is_empty() {
+        let records: Vec<Record> = records.drain(..records.len().min(ROWS)).collect();
+        let entries: Vec<_> = entries.drain(..entries.len().min(ROWS - records.len())).collect();
+        let some = Arc::new(Batch { records, entries });
+        works.push(transact(store, Lane::Shared, move |tx: &mut dyn Tx| {
+            let some = Arc::clone(&some);
+            let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move {
+                tx.put(&some.records).await?;
+                Ok(tx.put_entries(&some.entries).await?)
+            });
+            work
+        }));
+    }
+    try_join_all(works).await.map(drop).map_err(line)
 }
 
 /// A new file for a store that is not anybody's yet.
