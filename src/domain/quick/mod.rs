@@ -62,13 +62,12 @@ impl Quick {
             return Err(FieldError::new("line", "too_long", "One line has at most 2,000 characters."));
         }
         let mut words: Vec<&str> = line.split_whitespace().collect();
-        let mut quick = Self::default();
-        quick.category = take_category(&mut words, categories);
-        quick.note = take_note(&mut words);
-        quick.date = take_day(&mut words, typist);
-        quick.amount = take_amount(&mut words, typist);
-        quick.what = words.join(" ");
-        Ok(quick)
+        // Each takes its words away, so the order counts.
+        let category = take_category(&mut words, categories);
+        let note = take_note(&mut words);
+        let date = take_day(&mut words, typist);
+        let amount = take_amount(&mut words, typist);
+        Ok(Self { amount, what: words.join(" "), date, category, note })
     }
 
     /// With what was set beside the line; an error is that field's.
