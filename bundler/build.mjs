@@ -84,6 +84,7 @@ for (const path of assets) {
   if (/\.(png|woff2)$/.test(path) || fast) continue;
   writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
   writeFileSync(`${path}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  rmSync(path);
 }
 writeFileSync(join(made, "hash"), hash);
 rmSync(site, { recursive: true, force: true });

@@ -8,12 +8,13 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
+use flate2::read::GzDecoder;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, io::Read, sync::Arc};
 
 type Find = fn(&str) -> Option<Cow<'static, [u8]>>;
 
-/// A table of files by name; each may also be there as `NAME.br` and `NAME.gz`.
+/// A table of files by name, or of what compresses well by `NAME.br` and `NAME.gz` alone.
 #[derive(Clone)]
 pub struct Assets {
     hash: &'static str,
@@ -33,7 +34,15 @@ impl Assets {
     }
     /// True when the binary was built without a front end.
     pub fn missing(&self) -> bool {
-        (self.find)("app.js").is_none()
+        (self.find)("app.js.gz").or_else(|| (self.find)("app.js")).is_none()
+    }
+    /// A file as it is, for the few clients that take no compression.
+    fn plain(&self, name: &str) -> Option<Bytes> {
+        self.bytes(name).or_else(|| {
+            let mut plain = Vec::new();
+            let packed = self.bytes(&format!("{name}.gz"))?;
+            GzDecoder::new(&*packed).read_to_end(&mut plain).is_ok().then(|| plain.into())
+        })
     }
     fn bytes(&self, name: &str) -> Option<Bytes> {
         (self.find)(name).map(|data| match data {
@@ -68,7 +77,7 @@ fn encoded(assets: &Assets, name: &str, headers: &HeaderMap) -> Option<(Option<&
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
         .find_map(|(encoding, ending)| Some((Some(encoding), assets.bytes(&format!("{name}.{ending}"))?)))
-        .or_else(|| Some((None, assets.bytes(name)?)))
+        .or_else(|| Some((None, assets.plain(name)?)))
 }
 
 /// Whether an `Accept-Encoding` names the encoding without refusing it by `q=0` (RFC 9110 §12.5.3).
@@ -99,11 +108,17 @@ fn content_type(name: &str) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     async fn get(hash: &str, name: &str, accepts: &str) -> Response {
         let assets = Assets::new("abc123\n", |name| match name {
-            "app.wasm" => Some(Cow::Borrowed(b"plain")),
+            "app.wasm.gz" => {
+                let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+                packed.write_all(b"plain").expect("written");
+                Some(Cow::Owned(packed.finish().expect("packed")))
+            }
             "app.wasm.br" => Some(Cow::Borrowed(b"small")),
+            "icon.png" => Some(Cow::Borrowed(b"as it is")),
             "hash" => Some(Cow::Borrowed(b"abc123")),
             _ => None,
         });
@@ -119,7 +134,18 @@ mod tests {
         assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!((header("content-type"), header("content-encoding")), ("application/wasm".into(), "br".into()));
         assert_eq!(header("vary"), "accept-encoding");
-        assert!(!get("abc123", "app.wasm", "gzip").await.headers().contains_key(header::CONTENT_ENCODING));
+        for (name, accepted, encoding, bytes) in [
+            ("app.wasm", "gzip, br", Some("br"), Some(&b"small"[..])),
+            ("app.wasm", "gzip", Some("gzip"), None),
+            ("app.wasm", "", None, Some(b"plain")),
+            ("icon.png", "br", None, Some(b"as it is")),
+        ] {
+            let answer = get("abc123", name, accepted).await;
+            let sent = answer.headers().get(header::CONTENT_ENCODING).map(|v| v.to_str().expect("text").to_owned());
+            assert_eq!(sent.as_deref(), encoding, "{name} {accepted}");
+            let body = axum::body::to_bytes(answer.into_body(), 1_000).await.expect("a body");
+            assert!(bytes.is_none_or(|bytes| body == bytes), "{name} {accepted}");
+        }
         for (hash, name) in [("abc124", "app.wasm"), ("abc123", "app.js"), ("abc123", "app.wasm.br"), ("abc123", "hash")] {
             assert_eq!(get(hash, name, "br").await.status(), 404, "{hash}/{name}");
         }
