@@ -170,6 +170,14 @@ impl ExpenseFilter {
     pub fn every_category(&self) -> bool {
         self.categories.is_empty() && !self.uncategorised
     }
+    /// True when nothing but days is filtered: then it can be asked of funds as well.
+    pub fn has_days_only(&self) -> bool {
+        Self { from: None, to: None, ..self.clone() }.is_empty()
+    }
+    /// True for a day from the first to the last.
+    pub fn has_day(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
     /// True when nothing is filtered (the order does not count).
     pub fn is_empty(&self) -> bool {
         *self == Self { sort: self.sort, ..Self::default() }

@@ -2,6 +2,7 @@
 //! secret as an argument: other users of the machine see those (S56).
 
 mod add;
+mod export;
 mod health;
 mod keeping;
 mod stores;
@@ -101,6 +102,8 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Write somebody's funds and expenses to standard output
+    Export(export::Export),
     /// Recompute every balance and check the whole store; exit code 1 on any fault
     Doctor,
     /// Write everything to one new file, also while the server runs, and restore it for a check
@@ -176,6 +179,11 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
                 let (app, _hold) = stores::open(config).await?;
                 let done = import::cli::run(&app, &file, &user, dry_run).await;
                 finish(&app, done).await
+            }
+            Command::Export(asked) => {
+                let (app, _hold) = stores::open(config).await?;
+                let done = export::run(&app, asked).await;
+                finish(&app, done.map(|()| String::new())).await
             }
             Command::Doctor => keeping::doctor(&config).await,
             Command::Backup { file } => keeping::back_up(&config, &file).await,

@@ -9,6 +9,7 @@ mod kit;
 mod bulk;
 mod categories;
 mod document;
+mod export;
 mod imports;
 mod input;
 mod journal;

@@ -13,6 +13,7 @@
 mod address;
 pub mod assets;
 pub mod cookies;
+mod export;
 mod flash;
 mod forms;
 mod headers;
@@ -108,6 +109,7 @@ fn pages(site: &Site) -> Router<Site> {
     }
     router
         .route("/import/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
+        .route("/export", get(export::export))
         .fallback(page::not_found)
         .layer(from_fn_with_state(site.clone(), session::by_cookie))
 }

@@ -1,6 +1,7 @@
 //! Text of one field, made fit to be kept: inert again, on one line, of a length that is allowed.
 
 use crate::domain::text::{Note, What};
+use std::borrow::Cow;
 
 /// Longest `what` and note, in characters ([`What`], [`Note`]).
 const WHAT_CHARS: usize = 500;
@@ -11,10 +12,20 @@ fn is_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠')
 }
 
-/// Takes off the `'` that an export puts before what a spreadsheet could run (S46).
+/// True for a text that a spreadsheet could run, be it behind spaces or marks that say that it is none.
+fn could_run(text: &str) -> bool {
+    text.trim_start_matches([' ', '\'']).starts_with(is_formula)
+}
+
+/// Puts a `'` before what a spreadsheet could run (S46).
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if could_run(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Takes off what [`guarded`] puts before a text.
 pub fn unguarded(field: &str) -> &str {
     match field.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches(' ').starts_with(is_formula) => rest,
+        Some(rest) if could_run(rest) => rest,
         _ => field,
     }
 }
@@ -75,6 +86,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn s46_a_guard_makes_text_inert_and_comes_off(text in "[ '=+@\\t\\-＝＠a1]{0,6}") {
+            let out = guarded(&text);
+            prop_assert!(!out.trim_start_matches(' ').starts_with(is_formula));
+            prop_assert_eq!(unguarded(&out), &text);
+        }
+
         #[test]
         fn any_text_is_kept_or_empty(text in "(?s).{0,600}") {
             let line = one_line(&text);

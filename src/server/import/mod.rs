@@ -3,7 +3,7 @@
 //! It must never open a file by name or fetch anything; it is handed bytes.
 
 mod amounts;
-mod cell;
+pub(crate) mod cell;
 pub mod cli;
 mod columns;
 mod dates;

@@ -190,10 +190,11 @@ pub struct ExpenseList {
     total: Option<TotalBody>,
 }
 
+/// Which expenses.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes the query for the OpenAPI document")]
-pub struct ExpenseParams {
+pub struct FilterParams {
     /// First day, included.
     #[param(format = Date, nullable = false)]
     from: Option<String>,
@@ -218,19 +219,29 @@ pub struct ExpenseParams {
     /// `-date` when absent: newest day first, newest entry first within a day.
     #[param(schema_with = schema::sort, required = false)]
     sort: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query for the OpenAPI document")]
+pub struct TotalParam {
     /// `false` leaves the total out.
     #[param(nullable = false)]
     total: Option<bool>,
 }
 
+/// The filter of a query that may have these other parameters.
+pub fn filter(query: &Query, others: &[&str], user: &User) -> Result<ExpenseFilter, Problem> {
+    let single = FILTER_FIELDS.into_iter().filter(|f| *f != "category_id");
+    query.only(&single.chain(others.iter().copied()).collect::<Vec<_>>(), &["category_id"])?;
+    Ok(ExpenseFilter::read(query.pairs(), user.currency, AmountStyle::Strict)?)
+}
+
 /// List expenses, filtered.
-#[utoipa::path(get, path = "/expenses", tag = "expenses", params(ExpenseParams, super::list::PageParams),
+#[utoipa::path(get, path = "/expenses", tag = "expenses", params(FilterParams, TotalParam, super::list::PageParams),
     responses((status = 200, body = ExpenseList)), security(("bearer" = ["read"])))]
 pub async fn list_expenses(State(app): State<App>, Reader(caller): Reader, query: Query) -> Answer<Json<ExpenseList>> {
-    let single: Vec<&str> =
-        FILTER_FIELDS.into_iter().filter(|f| *f != "category_id").chain(["limit", "cursor", "total"]).collect();
-    query.only(&single, &["category_id"])?;
-    let filter = ExpenseFilter::read(query.pairs(), caller.user.currency, AmountStyle::Strict)?;
+    let filter = filter(&query, &["limit", "cursor", "total"], &caller.user)?;
     let page = query.page()?;
     let counted = query.flag("total", true)? && page.cursor.is_none();
     let owner = caller.user.id;

@@ -5,6 +5,7 @@ mod body;
 mod bulk;
 mod categories;
 mod expenses;
+mod export;
 mod extract;
 mod funds;
 mod imports;
@@ -62,6 +63,7 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(imports::get_import, imports::change_import))
         .routes(routes!(imports::commit_import))
         .routes(routes!(imports::revert_import))
+        .routes(routes!(export::export))
         .routes(routes!(journal::list_journal))
         .routes(routes!(journal::undo))
         .routes(routes!(openapi_document))

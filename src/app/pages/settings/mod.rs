@@ -2,6 +2,7 @@
 
 mod calendar;
 mod devices;
+mod download;
 mod password;
 mod profile;
 mod tokens;
@@ -20,6 +21,7 @@ pub fn Settings() -> impl IntoView {
                 <password::Password/>
                 <tokens::Tokens/>
                 <devices::Devices/>
+                <download::Download/>
             </div>
         </Layout>
     }
