@@ -16,6 +16,7 @@ pub mod journal;
 pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod reply;
+pub mod reports;
 pub mod session;
 pub mod tokens;
 

@@ -104,6 +104,34 @@ impl Period {
     pub fn before(self, day: Day) -> Span {
         self.containing(self.containing(day).from.plus(-1))
     }
+    /// `n` of the person's months, the first of them named by the month of `first`. Pay periods do not make up
+    /// months: for them it is calendar months.
+    pub fn months(self, first: Day, n: i64) -> Span {
+        let start = match self {
+            Self::Month { start_day } => start_day,
+            Self::Weeks { .. } => MonthStart::Day(1),
+        };
+        let begin = |month: Day| Self::start_in_month_of(start, month);
+        let first = first.first_of_month();
+        Span { from: begin(first), to: begin(first.plus_months(n)).plus(-1) }
+    }
+    /// The first day of the month that names the period of `day`; of pay periods, of its own month.
+    fn month_of(self, day: Day) -> Day {
+        match self {
+            Self::Month { .. } => self.containing(day).from.first_of_month(),
+            Self::Weeks { .. } => day.first_of_month(),
+        }
+    }
+    /// The quarter that holds `day`: three of the person's months, from January, April, July or October on.
+    pub fn quarter(self, day: Day) -> Span {
+        let month = self.month_of(day);
+        self.months(month.plus_months(-i64::from((month.month() - 1) % 3)), 3)
+    }
+    /// The year that holds `day`: twelve of the person's months, from January on.
+    pub fn year(self, day: Day) -> Span {
+        let month = self.month_of(day);
+        self.months(month.plus_months(-i64::from(month.month() - 1)), 12)
+    }
     /// The last `n` periods, oldest first, ending with the one that holds `day`.
     pub fn last(self, n: usize, day: Day) -> Vec<Span> {
         let mut spans = vec![self.containing(day)];
@@ -169,6 +197,19 @@ mod tests {
     }
 
     #[test]
+    fn quarters_and_years_are_made_of_the_persons_months() {
+        let from_25 = Period::Month { start_day: MonthStart::Day(25) };
+        let span = |from: &str, to: &str| Span { from: day(from), to: day(to) };
+        assert_eq!(from_25.quarter(day("2026-11-22")), span("2026-10-25", "2027-01-24"));
+        assert_eq!(from_25.quarter(day("2026-10-24")), span("2026-07-25", "2026-10-24"));
+        assert_eq!(from_25.year(day("2026-01-10")), span("2025-01-25", "2026-01-24"));
+        let pay = Period::Weeks { anchor: day("2026-01-02"), weeks: 2 };
+        assert_eq!(pay.quarter(day("2026-11-22")), span("2026-10-01", "2026-12-31"));
+        let last = Period::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) };
+        assert_eq!(last.months(day("2025-10-01"), 1), span("2025-10-31", "2025-11-27"));
+    }
+
+    #[test]
     fn the_contracts_form() {
         for json in [
             r#"{"kind":"month","start_day":25}"#,
@@ -204,6 +245,15 @@ mod tests {
             prop_assert_eq!(period.containing(span.to), span);
             prop_assert_eq!(period.containing(span.to.plus(1)).from, span.to.plus(1));
             prop_assert_eq!(period.before(today).to, span.from.plus(-1));
+            for long in [period.quarter(today), period.year(today)] {
+                prop_assert!(long.contains(today));
+                if matches!(period, Period::Month { .. }) {
+                    prop_assert_eq!(period.containing(long.from).from, long.from);
+                    prop_assert_eq!(period.containing(long.to).to, long.to);
+                }
+            }
+            prop_assert_eq!(period.quarter(period.quarter(today).to.plus(1)).from, period.quarter(today).to.plus(1));
+            prop_assert_eq!(period.year(period.year(today).to.plus(1)).from, period.year(today).to.plus(1));
         }
     }
 }

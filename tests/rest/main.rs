@@ -18,6 +18,7 @@ mod money;
 mod oauth;
 mod owners;
 mod people;
+mod reports;
 mod retries;
 mod scopes;
 mod shape;

@@ -16,6 +16,7 @@ mod oauth;
 mod openapi;
 mod problem;
 mod reply;
+mod reports;
 mod schema;
 mod tokens;
 mod upload;
@@ -63,6 +64,8 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(imports::get_import, imports::change_import))
         .routes(routes!(imports::commit_import))
         .routes(routes!(imports::revert_import))
+        .routes(routes!(reports::spending))
+        .routes(routes!(reports::balance))
         .routes(routes!(export::export))
         .routes(routes!(journal::list_journal))
         .routes(routes!(journal::undo))

@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         (name = "funds", description = "Money added to the balance"),
         (name = "expenses", description = "Money spent"),
         (name = "imports", description = "Statements of a bank"),
+        (name = "reports", description = "Where the money went"),
         (name = "export", description = "Everything out again"),
         (name = "journal", description = "Every change, and undo"),
         (name = "document", description = "This document"),

@@ -1,6 +1,9 @@
-//! What the dashboard shows. Sums are exact; every group opens to the expenses that make it up.
+//! What the dashboard and the reports show. Sums are exact; every group opens to the expenses that make it up.
+
+mod asked;
 
 use super::{CategoryId, Day, Expense, Money, Span, Total};
+pub use asked::{ASKED_FIELDS, AVERAGED, Asked, By, Compare, LONGEST, Length};
 use serde::{Deserialize, Serialize};
 
 /// Spending of one category (`None`: without one) in some span.
@@ -51,4 +54,36 @@ pub struct Dashboard {
     pub latest: Vec<Expense>,
     /// True for a person who has recorded nothing yet.
     pub empty: bool,
+}
+
+/// What the spending of a report is divided into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Groups {
+    /// Largest first.
+    Category(Vec<CategorySum>),
+    /// Oldest first, also those without any spending.
+    Time(Vec<PeriodSpending>),
+}
+
+/// What a report is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// `October 2026`, `the average of three before`.
+    pub name: String,
+    pub span: Span,
+    /// Of the span; for averages the mean, rounded, and its count 0.
+    pub total: Total,
+    /// As `total`, by category.
+    pub categories: Vec<CategorySum>,
+}
+
+/// Spending in some days. The groups sum to the total.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpendingReport {
+    pub asked: Asked,
+    /// `November 2026`.
+    pub name: String,
+    pub total: Total,
+    pub groups: Groups,
+    pub compared: Compared,
 }
