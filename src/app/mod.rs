@@ -3,6 +3,7 @@
 pub mod address;
 pub mod charts;
 pub mod components;
+pub mod keys;
 pub mod pages;
 
 use crate::api::{boot::Boot, set_build};

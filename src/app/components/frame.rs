@@ -5,11 +5,12 @@
 use super::{
     here::{Here, use_here},
     icon::{Icon, IconKind},
+    keyboard::Keyboard,
     layout::Mark,
     toast::Toast,
     trouble::Troubles,
 };
-use crate::{api::session::SignOut, domain::Me};
+use crate::{api::session::SignOut, app::keys::Keys, domain::Me};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
     components::{Outlet, Redirect},
@@ -56,6 +57,7 @@ pub fn Frame() -> impl IntoView {
         return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
     }
     forget_flash_on_leaving(here);
+    Keys::provide();
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
         <div class="shell">
@@ -67,6 +69,7 @@ pub fn Frame() -> impl IntoView {
         </div>
         <Toast/>
         <Troubles/>
+        <Keyboard/>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ pub mod frame;
 pub mod guess;
 pub mod here;
 pub mod icon;
+pub mod keyboard;
 pub mod layout;
 pub mod password;
 pub mod read;

@@ -6,7 +6,7 @@ use super::{
     icon::{Icon, IconKind},
 };
 use crate::{api::journal::Undo, domain::Seq};
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use std::time::Duration;
 
 /// Long enough to read and to reach; the journal offers the same later.
@@ -48,6 +48,14 @@ pub fn Toast() -> impl IntoView {
         >
             {body}
         </div>
+    }
+}
+
+/// Presses Undo of the toast, if there is one.
+pub fn press_undo() {
+    let found = document().query_selector("#toast-undo [type=submit]").ok().flatten();
+    if let Some(button) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        button.click();
     }
 }
 

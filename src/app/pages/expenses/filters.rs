@@ -10,6 +10,8 @@ use crate::{
             here::{use_here, use_me},
             icon::{Icon, IconKind},
         },
+        keys::{Group, use_key},
+        pages::row::focus,
     },
     domain::{Category, Day, ExpenseFilter, Locale, Me, Money, Span, Total, calendar::week_containing, filter::AmountStyle},
 };
@@ -26,6 +28,7 @@ use leptos_router::hooks::use_navigate;
 pub fn Filters(query: Memo<Query>) -> impl IntoView {
     let navigate = use_navigate();
     let panel: NodeRef<html::Details> = NodeRef::new();
+    use_key("/", "Search", Group::Page, || focus("search"));
     let on_submit = move |event: SubmitEvent| {
         // Where the form cannot be read, the browser sends it by itself.
         let Ok(data) = form_data_from_event(&event) else { return };
@@ -48,7 +51,7 @@ pub fn Filters(query: Memo<Query>) -> impl IntoView {
             <div class="search">
                 <Icon kind=IconKind::Search/>
                 <input
-                    type="search" name="q" aria-label="Search what and notes" placeholder="Search what and notes" maxlength="200"
+                    type="search" id="search" name="q" aria-label="Search what and notes" placeholder="Search what and notes" maxlength="200"
                     autocomplete="off" value=value("q") prop:value=value("q")
                 />
                 <button class="btn small" type="submit">"Search"</button>

@@ -3,6 +3,7 @@
 mod calendar;
 mod devices;
 mod download;
+mod keyboard;
 mod password;
 mod profile;
 mod tokens;
@@ -21,6 +22,7 @@ pub fn Settings() -> impl IntoView {
                 <password::Password/>
                 <tokens::Tokens/>
                 <devices::Devices/>
+                <keyboard::Keyboard/>
                 <download::Download/>
             </div>
         </Layout>
