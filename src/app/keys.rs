@@ -1,6 +1,6 @@
 //! Keys of the keyboard: what a page registers here works while it is shown, and is listed by `?`.
 //!
-//! A key never fires while somebody types, with Ctrl, Alt or Meta held, or under an open dialog. Keys that
+//! A key never fires under an open dialog, nor, unless it is one with Ctrl, while somebody types. Keys that
 //! print a character can be turned off by the person (WCAG 2.1.4); this browser keeps that.
 
 use leptos::{
@@ -40,7 +40,8 @@ impl Group {
 #[derive(Clone)]
 pub struct Registered {
     id: u32,
-    /// As `KeyboardEvent.key` names it (`j`, `?`, `Delete`), or two of them with a space between: `g d`.
+    /// As `KeyboardEvent.key` names it (`j`, `?`, `Delete`), or two of them with a space between: `g d`; with
+    /// `Mod+` before it for Ctrl, or ⌘ on a Mac.
     pub keys: &'static str,
     pub label: &'static str,
     pub group: Group,
@@ -53,8 +54,6 @@ pub struct Keys {
     all: RwSignal<Vec<Registered>>,
     /// False when the person turned off what prints a character.
     pub letters: RwSignal<bool>,
-    /// True while the list of keys is open.
-    pub listed: RwSignal<bool>,
     /// True once keys are listened to: never on the server.
     pub live: RwSignal<bool>,
     last: StoredValue<u32>,
@@ -67,7 +66,6 @@ impl Keys {
         let keys = Self {
             all: RwSignal::new(Vec::new()),
             letters: RwSignal::new(true),
-            listed: RwSignal::new(false),
             live: RwSignal::new(false),
             last: StoredValue::new(0),
             begun: StoredValue::new(None),
@@ -93,11 +91,13 @@ impl Keys {
         store(if on { "on" } else { "off" });
     }
     fn pressed(self, event: &KeyboardEvent) {
-        let held = event.ctrl_key() || event.alt_key() || event.meta_key();
-        if held || event.default_prevented() || event.is_composing() || typing(event) || under_dialog() {
+        let with = event.ctrl_key() || event.meta_key();
+        let kept = event.alt_key() || event.default_prevented() || event.is_composing();
+        if kept || (!with && typing(event)) || under_dialog() {
             return;
         }
-        let (key, now) = (event.key(), event.time_stamp());
+        let key = if with { format!("Mod+{}", event.key()) } else { event.key() };
+        let now = event.time_stamp();
         let begun = self.begun.try_update_value(Option::take).flatten();
         let begun = begun.filter(|(_, at)| now - at < SEQUENCE).map(|(key, _)| key);
         let letters = self.letters.get_untracked();
@@ -230,6 +230,6 @@ mod tests {
     #[test]
     fn what_prints_can_be_told_from_what_does_not() {
         assert!(["j", "?", "g d", "/"].into_iter().all(prints));
-        assert!(!["Delete", "Enter", "ArrowDown"].into_iter().any(prints));
+        assert!(!["Delete", "Enter", "Mod+k"].into_iter().any(prints));
     }
 }

@@ -63,18 +63,18 @@ pub fn App() -> impl IntoView {
         <Title formatter=|page: String| if page.is_empty() { "Outlay".to_owned() } else { format!("{page} · Outlay") }/>
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
-                <Route path=path!("/register") view=Register ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=Setup ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view={Lazy::<SetupRoute>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/") view=Dashboard ssr=SsrMode::Async/>
+                    <Route path=path!("/") view={Lazy::<DashboardRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
-                    <Route path=path!("/funds") view=Funds ssr=SsrMode::Async/>
+                    <Route path=path!("/funds") view={Lazy::<FundsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/history") view={Lazy::<HistoryRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/categories") view={Lazy::<CategoriesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/more") view=More ssr=SsrMode::Async/>
+                    <Route path=path!("/more") view={Lazy::<MoreRoute>::new()} ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -96,7 +96,13 @@ macro_rules! lazy_page {
         }
     };
 }
+lazy_page!(SignInRoute, SignIn);
+lazy_page!(RegisterRoute, Register);
+lazy_page!(SetupRoute, Setup);
+lazy_page!(DashboardRoute, Dashboard);
+lazy_page!(FundsRoute, Funds);
 lazy_page!(ImportRoute, Import);
 lazy_page!(HistoryRoute, History);
 lazy_page!(CategoriesRoute, Categories);
 lazy_page!(SettingsRoute, Settings);
+lazy_page!(MoreRoute, More);

@@ -3,10 +3,13 @@
 //! It renders its pages for a person only; what a person may do is the server's to decide, not the menu's.
 
 use super::{
+    add::Add,
+    dialogs::{AddLink, Dialogs},
     here::{Here, use_here},
     icon::{Icon, IconKind},
     keyboard::Keyboard,
     layout::Mark,
+    palette::Palette,
     toast::Toast,
     trouble::Troubles,
 };
@@ -57,6 +60,7 @@ pub fn Frame() -> impl IntoView {
         return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
     }
     forget_flash_on_leaving(here);
+    Dialogs::provide();
     Keys::provide();
     view! {
         <a class="skip" href="#main">"Skip to the content"</a>
@@ -69,7 +73,10 @@ pub fn Frame() -> impl IntoView {
         </div>
         <Toast/>
         <Troubles/>
+        <AddLink class="add-round"/>
         <Keyboard/>
+        <Add/>
+        <Palette/>
     }
     .into_any()
 }
@@ -159,7 +166,7 @@ fn PhoneTabs() -> impl IntoView {
         <nav class="phone-tabs" aria-label="Main">
             <NavLink place=home class="phone-tab"/>
             <NavLink place=expenses class="phone-tab"/>
-            <a class="phone-add" href="/expenses?add=1" aria-label="Add expense"><Icon kind=IconKind::Plus/></a>
+            <AddLink class="phone-add"/>
             <NavLink place=funds class="phone-tab"/>
             <NavLink place=more class="phone-tab"/>
         </nav>

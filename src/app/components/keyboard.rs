@@ -1,6 +1,11 @@
 //! The list of keys that `?` opens, and the switch that turns single keys off.
 
-use super::{dialog::Dialog, here::use_me, toast::press_undo};
+use super::{
+    dialog::Dialog,
+    dialogs::{OnDemand, use_dialogs},
+    here::use_me,
+    toast::press_undo,
+};
 use crate::app::keys::{Group, Registered, use_key, use_keys};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -20,9 +25,9 @@ const CATEGORIES: (&str, &str, &str) = ("g c", "Categories", "/categories");
 /// Registers the keys of every page and holds the list of all. In the frame, after `Keys::provide`.
 #[component]
 pub fn Keyboard() -> impl IntoView {
-    let keys = use_keys();
+    let open = use_dialogs().keys;
     let navigate = use_navigate();
-    use_key("?", "This list", Group::Everywhere, move || keys.listed.set(true));
+    use_key("?", "This list", Group::Everywhere, move || open.set(true));
     use_key("z", "Undo what was just done", Group::Everywhere, press_undo);
     let admin = use_me().with_untracked(|me| me.user.is_admin());
     for (sequence, label, path) in GO.into_iter().chain(admin.then_some(CATEGORIES)) {
@@ -30,12 +35,21 @@ pub fn Keyboard() -> impl IntoView {
         use_key(sequence, label, Group::Go, move || navigate(path, Default::default()));
     }
     view! {
-        <Dialog id="keys" title="Keys" open=keys.listed>
-            <div class="keys-list">{move || if keys.listed.get() { groups(keys.list()) } else { Vec::new() }}</div>
-            <KeySwitch id="keys-switch"/>
+        <Dialog id="keys" title="Keys" open>
+            <OnDemand open load=list/>
             <form method="dialog" class="dialog-actions"><button class="btn" type="submit">"Close"</button></form>
         </Dialog>
     }
+}
+
+#[lazy]
+fn list() -> AnyView {
+    let (open, keys) = (use_dialogs().keys, use_keys());
+    view! {
+        <div class="keys-list">{move || if open.get() { groups(keys.list()) } else { Vec::new() }}</div>
+        <KeySwitch id="keys-switch"/>
+    }
+    .into_any()
 }
 
 fn groups(all: Vec<Registered>) -> Vec<AnyView> {
@@ -48,7 +62,12 @@ fn groups(all: Vec<Registered>) -> Vec<AnyView> {
 }
 
 fn line(key: &Registered) -> impl IntoView + use<> {
-    let caps = key.keys.split(' ').map(|cap| view! { <kbd>{cap}</kbd> }).collect_view();
+    let caps = key
+        .keys
+        .split([' ', '+'])
+        .map(|cap| if cap == "Mod" { "Ctrl" } else { cap })
+        .map(|cap| view! { <kbd>{cap}</kbd> })
+        .collect_view();
     view! { <div><dt>{key.label}</dt><dd>{caps}</dd></div> }
 }
 

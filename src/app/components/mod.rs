@@ -1,8 +1,10 @@
 //! What pages share.
 
+pub mod add;
 pub mod amount;
 pub mod category;
 pub mod dialog;
+pub mod dialogs;
 pub mod empty;
 pub mod field;
 pub mod form;
@@ -12,6 +14,7 @@ pub mod here;
 pub mod icon;
 pub mod keyboard;
 pub mod layout;
+pub mod palette;
 pub mod password;
 pub mod read;
 pub mod select;

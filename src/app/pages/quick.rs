@@ -7,7 +7,7 @@ use crate::{
     app::components::{
         category::{Dot, category_choices},
         field::Field,
-        form::{CommandForm, FormError, FormState, Submit, use_command},
+        form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
         here::{use_here, use_me},
         select::Choice,
     },
@@ -21,11 +21,24 @@ use leptos::prelude::*;
 /// The text of the button that goes on though the balance does not suffice.
 const ANYWAY: &str = "Record anyway";
 
-/// The form; its DOM id is `quick`, of its line `quick-line`.
+/// The form.
 #[component]
-pub fn QuickForm() -> impl IntoView {
+pub fn QuickForm(
+    /// The DOM id, unique on the page; its line is called so with `-line`.
+    id: &'static str,
+    /// Called when an expense was recorded.
+    #[prop(optional, into)]
+    done: Option<Callback<()>>,
+) -> impl IntoView {
     let (typist, categories) = (use_typist(), use_here().categories);
     let action = use_command::<QuickExpense>();
+    on_answer(action, move |answer| {
+        if answer.is_ok()
+            && let Some(done) = done
+        {
+            done.run(());
+        }
+    });
     let check = Callback::new(move |f: QuickExpense| {
         let typist = typist.get_untracked();
         let read = categories.with_untracked(|all| Quick::read(&f.line, typist, all));
@@ -34,7 +47,7 @@ pub fn QuickForm() -> impl IntoView {
         draft.map(drop).map_err(|e: FieldError| vec![e])
     });
     view! {
-        <CommandForm action id="quick" class="quick-form" key="id" check>
+        <CommandForm action id class="quick-form" key="id" check>
             <Line typist/>
             <FormError anyway=ANYWAY/>
         </CommandForm>
@@ -87,7 +100,7 @@ fn Line(typist: Signal<Typist>) -> impl IntoView {
 /// While a category is being typed: those it may become.
 #[component]
 fn Completions(line: RwSignal<String>) -> impl IntoView {
-    let categories = use_here().categories;
+    let (categories, state) = (use_here().categories, expect_context::<FormState>());
     let open = Memo::new(move |_| {
         let begun =
             line.with(|line| line.rsplit(char::is_whitespace).next().and_then(|word| word.strip_prefix('#')).map(str::to_owned));
@@ -104,7 +117,7 @@ fn Completions(line: RwSignal<String>) -> impl IntoView {
             line.push_str(&name);
             line.push(' ');
         });
-        set_input("quick-line", &line.get_untracked());
+        set_input(&state.field_id("line"), &line.get_untracked());
     };
     move || {
         let one = |category: Category| {

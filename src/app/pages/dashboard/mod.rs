@@ -42,7 +42,7 @@ pub fn Dashboard() -> impl IntoView {
         <Layout title="Dashboard" actions=actions.into_any()>
             <section class="quick" aria-label="Add an expense">
                 <Icon kind=IconKind::Pencil/>
-                <QuickForm/>
+                <QuickForm id="quick"/>
             </section>
             <Loaded data view=move |report| view! { <Board report/> }/>
         </Layout>

@@ -1,19 +1,22 @@
 //! Keys of the keyboard: whether single ones work in this browser.
 
 use super::Section;
-use crate::app::{components::keyboard::KeySwitch, keys::use_keys};
+use crate::app::{
+    components::{dialogs::use_dialogs, keyboard::KeySwitch},
+    keys::use_keys,
+};
 use leptos::prelude::*;
 
 #[component]
 pub(super) fn Keyboard() -> impl IntoView {
-    let keys = use_keys();
+    let (keys, open) = (use_keys(), use_dialogs().keys);
     let card = move || {
         view! {
             <Section id="keyboard" title="Keyboard" lead="Single keys go to pages and do what is done often. Turn them off where they get in the way of speech input.">
                 <div class="form">
                     <KeySwitch id="keyboard-switch"/>
                     <div class="form-actions">
-                        <button class="btn" type="button" on:click=move |_| keys.listed.set(true)>"Show all keys"</button>
+                        <button class="btn" type="button" on:click=move |_| open.set(true)>"Show all keys"</button>
                     </div>
                 </div>
             </Section>
