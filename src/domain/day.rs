@@ -1,12 +1,16 @@
 //! Days (calendar dates, no time zone) and instants (UTC).
 
-use jiff::{ToSpan, civil::Date};
+use super::civil;
 use serde::{Deserialize, Serialize, de};
 use std::{fmt, str::FromStr};
 
 /// A calendar day between 1900-01-01 and 2200-12-31 (S43). `YYYY-MM-DD` on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(Date);
+pub struct Day {
+    year: i16,
+    month: i8,
+    day: i8,
+}
 
 /// The text is not a day, or not one within range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,56 +21,59 @@ const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 impl Day {
-    pub const MIN: Self = Self(jiff::civil::date(1900, 1, 1));
-    pub const MAX: Self = Self(jiff::civil::date(2200, 12, 31));
+    pub const MIN: Self = Self { year: 1900, month: 1, day: 1 };
+    pub const MAX: Self = Self { year: 2200, month: 12, day: 31 };
 
     /// A real calendar day in range.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, NotADay> {
-        Date::new(year, month, day).map_err(|_| NotADay).and_then(Self::checked)
+        let real = (1..=12).contains(&month) && (1..=civil::month_length(year, month)).contains(&day);
+        let new = Self { year, month, day };
+        if real && (Self::MIN..=Self::MAX).contains(&new) { Ok(new) } else { Err(NotADay) }
     }
-    fn checked(date: Date) -> Result<Self, NotADay> {
-        let day = Self(date);
-        if (Self::MIN..=Self::MAX).contains(&day) { Ok(day) } else { Err(NotADay) }
+    /// The day so many days after 1970-01-01 (before it when negative), held within range.
+    pub fn of_epoch(days: i64) -> Self {
+        let (year, month, day) = civil::of_epoch(days.clamp(Self::MIN.epoch(), Self::MAX.epoch()));
+        Self { year, month, day }
     }
-    /// From jiff's date, when in range.
-    pub fn from_date(date: Date) -> Result<Self, NotADay> {
-        Self::checked(date)
-    }
-    pub fn date(self) -> Date {
-        self.0
+    /// Days since 1970-01-01.
+    pub fn epoch(self) -> i64 {
+        civil::epoch(self.year, self.month, self.day)
     }
     pub fn year(self) -> i16 {
-        self.0.year()
+        self.year
     }
     /// 1–12.
     pub fn month(self) -> i8 {
-        self.0.month()
+        self.month
     }
     /// Day of the month, 1–31.
     pub fn day(self) -> i8 {
-        self.0.day()
+        self.day
     }
     pub fn weekday(self) -> Weekday {
-        Weekday::ALL[usize::try_from(self.0.weekday().to_monday_zero_offset()).unwrap_or(0)]
+        // 1970-01-01 was a Thursday.
+        let after_monday = (self.epoch() + 3).rem_euclid(7);
+        Weekday::ALL[usize::try_from(after_monday).unwrap_or(0)]
     }
     /// `days` later (earlier when negative), held within range.
     pub fn plus(self, days: i64) -> Self {
-        let days = days.clamp(-200_000, 200_000);
-        Self(self.0.saturating_add(days.days())).clamp(Self::MIN, Self::MAX)
+        Self::of_epoch(self.epoch().saturating_add(days))
     }
     /// Whole days from `earlier` to this day.
     pub fn since(self, earlier: Self) -> i64 {
-        i64::from((self.0 - earlier.0).get_days())
+        self.epoch() - earlier.epoch()
     }
     /// `months` later, the day held to the length of the month, within range.
     pub fn plus_months(self, months: i64) -> Self {
-        Self(self.0.saturating_add(months.clamp(-4_000, 4_000).months())).clamp(Self::MIN, Self::MAX)
+        let (year, month) = civil::plus_months(self.year, self.month, months);
+        let day = self.day.min(civil::month_length(year, month));
+        Self { year, month, day }.clamp(Self::MIN, Self::MAX)
     }
     pub fn first_of_month(self) -> Self {
-        Self(self.0.first_of_month())
+        Self { day: 1, ..self }
     }
     pub fn last_of_month(self) -> Self {
-        Self(self.0.last_of_month())
+        Self { day: civil::month_length(self.year, self.month), ..self }
     }
     /// `November`.
     pub fn month_name(self) -> &'static str {
@@ -156,6 +163,14 @@ impl FromStr for Weekday {
     }
 }
 
+/// Microseconds in a day.
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+/// The text is not a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("This is not a moment. Use RFC 3339, such as 2026-11-24T08:30:00Z.")]
+pub struct NotAnInstant;
+
 /// A moment in UTC, in microseconds since the Unix epoch. RFC 3339 on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub i64);
@@ -171,15 +186,23 @@ impl Instant {
     }
     /// The day in UTC.
     pub fn day(self) -> Day {
-        Day::from_date(jiff::tz::TimeZone::UTC.to_datetime(self.timestamp()).date()).unwrap_or(Day::MAX)
-    }
-    fn timestamp(self) -> jiff::Timestamp {
-        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        Day::of_epoch(self.0.div_euclid(MICROS_PER_DAY))
     }
 }
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.6}", self.timestamp())
+        let (year, month, day) = civil::of_epoch(self.0.div_euclid(MICROS_PER_DAY));
+        let within = self.0.rem_euclid(MICROS_PER_DAY);
+        let (seconds, micros) = (within / 1_000_000, within % 1_000_000);
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    }
+}
+impl FromStr for Instant {
+    type Err = NotAnInstant;
+    /// RFC 3339, with any offset; digits after the sixth of a fraction are left out.
+    fn from_str(s: &str) -> Result<Self, NotAnInstant> {
+        civil::read_instant(s).map(Self).ok_or(NotAnInstant)
     }
 }
 impl fmt::Debug for Instant {
@@ -194,9 +217,7 @@ impl Serialize for Instant {
 }
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        let stamp: jiff::Timestamp = text.parse().map_err(de::Error::custom)?;
-        Ok(Self(stamp.as_microsecond()))
+        std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -232,7 +253,46 @@ mod tests {
         assert_eq!(at.day().to_string(), "2023-11-14");
     }
 
+    #[test]
+    fn instants_are_read_in_every_form_of_rfc_3339() {
+        let at = |text: &str| text.parse::<Instant>().map(|at| at.to_string());
+        let good = Ok("2023-11-14T22:13:20.120000Z".to_owned());
+        for text in ["2023-11-14T22:13:20.12Z", "2023-11-14t23:13:20.1200009+01:00", "2023-11-14T16:43:20.12-05:30"] {
+            assert_eq!(at(text), good, "{text}");
+        }
+        assert_eq!(at("1969-12-31T23:59:59.999999Z"), Ok("1969-12-31T23:59:59.999999Z".to_owned()));
+        for bad in [
+            "",
+            "2023-11-14",
+            "2023-11-14T22:13:20",
+            "2023-11-14T24:00:00Z",
+            "2023-02-29T10:00:00Z",
+            "2023-11-14T22:13:20.Z",
+            "2023-11-14T22:13:20+1:00",
+            "2023-11-14T22:13:20Zz",
+            "2023-11-14T22:60:20Zé",
+        ] {
+            assert_eq!(at(bad), Err(NotAnInstant), "{bad}");
+        }
+    }
+
     proptest! {
+        /// The arithmetic is that of jiff, which the server's time zones go by.
+        #[test]
+        fn days_are_those_of_jiff(offset in 0_i64..109_935, months in -4_000_i64..4_000, micros in -62_000_000_000_000_000_i64..250_000_000_000_000_000) {
+            let day = Day::MIN.plus(offset);
+            let date = jiff::civil::date(day.year(), day.month(), day.day());
+            prop_assert_eq!(date.weekday().to_monday_zero_offset(), i8::try_from(day.weekday().index()).expect("0 to 6"));
+            prop_assert_eq!(date.last_of_month().day(), day.last_of_month().day());
+            let moved = date.checked_add(jiff::ToSpan::months(months)).expect("within jiff's range");
+            let held = Day::new(moved.year(), moved.month(), moved.day());
+            prop_assert_eq!(held.unwrap_or(if months < 0 { Day::MIN } else { Day::MAX }), day.plus_months(months));
+            let stamp = jiff::Timestamp::from_microsecond(micros).expect("within jiff's range");
+            let at = Instant(stamp.as_microsecond());
+            prop_assert_eq!(at.to_string().parse::<jiff::Timestamp>().expect("RFC 3339"), stamp);
+            prop_assert_eq!(stamp.to_string().parse::<Instant>(), Ok(at));
+        }
+
         #[test]
         fn days_read_back_and_count(offset in 0_i64..109_900, step in -5_000_i64..5_000) {
             let day = Day::MIN.plus(offset);

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod category;
+mod civil;
 pub mod command;
 pub mod currency;
 pub mod day;

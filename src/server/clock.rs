@@ -16,7 +16,12 @@ pub fn stamp() -> String {
 /// Today in an IANA time zone; in UTC when the name is not known.
 pub fn today(time_zone: &str) -> Day {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
-    Day::from_date(Timestamp::now().to_zoned(zone).date()).unwrap_or(Day::MAX)
+    day(Timestamp::now().to_zoned(zone).date())
+}
+
+/// A date, held within the range of days.
+fn day(date: jiff::civil::Date) -> Day {
+    Day::new(date.year(), date.month(), date.day()).unwrap_or(Day::MAX)
 }
 
 /// True for a time zone's IANA name.
@@ -43,7 +48,7 @@ pub fn local(at: Instant, time_zone: &str) -> (Day, String) {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
     let stamp = Timestamp::from_microsecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
     let there = zone.to_datetime(stamp);
-    (Day::from_date(there.date()).unwrap_or(Day::MAX), format!("{:02}:{:02}", there.hour(), there.minute()))
+    (day(there.date()), format!("{:02}:{:02}", there.hour(), there.minute()))
 }
 
 #[cfg(test)]
