@@ -321,7 +321,7 @@ mod tests {
     #[tokio::test]
     async fn i10_a_change_past_the_journal_is_found() {
         let (house, expense) = with_an_expense().await;
-        let changed = Expense { date: expense.date.plus(1), ..expense.clone() };
+        let changed = Expense { version: expense.version + 1, ..expense.clone() };
         let faults = faults_with(&house, Record::Expense(changed)).await;
         assert_eq!(faults, [format!("expense {}: it is not what the journal made of it", expense.id)]);
     }

@@ -12,6 +12,7 @@ use outlay::{
     server::store::{
         Change, Lane, Record, Store, Tx,
         sqlite::{Durable, Options, SqliteStore},
+        sums::SumChanges,
         transact,
     },
 };
@@ -57,6 +58,7 @@ async fn write(store: &SqliteStore, records: Vec<Record>, entries: Vec<(Entry, V
         let all = Arc::clone(&all);
         let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move {
             tx.put(&all.0).await?;
+            tx.adjust_sums(&SumChanges::of(&all.0)).await?;
             Ok(tx.put_entries(&all.1).await?)
         });
         work
@@ -83,9 +85,8 @@ async fn seed(file: &Path, rows: u64) {
         created_at: AT,
     };
     let mut balance = 0;
-    // In small works: what SQLite does for one grows with the square of its size.
-    for from in (0..rows).step_by(250) {
-        let expenses: Vec<_> = (from..rows.min(from + 250)).map(|n| expense(owner, n)).collect();
+    for from in (0..rows).step_by(10_000) {
+        let expenses: Vec<_> = (from..rows.min(from + 10_000)).map(|n| expense(owner, n)).collect();
         balance -= expenses.iter().map(|e| e.amount.minor).sum::<i64>();
         let entries = expenses.iter().zip(from + 1..).map(|(e, seq)| recorded(e, seq)).collect();
         write(&store, expenses.into_iter().map(Record::Expense).collect(), entries).await;
@@ -109,7 +110,7 @@ async fn r16_a_million_expenses_are_upgraded_within_a_minute() {
     let file = data.join("outlay.db");
     seed(&file, size(3_000, 1_000_000)).await;
     let c = rusqlite::Connection::open(&file).expect("the store");
-    let back = "DROP TRIGGER sums_gain; DROP TRIGGER sums_lose; DROP TRIGGER sums_move; DROP VIEW expected_sums; DROP TABLE sums;
+    let back = "DROP VIEW expected_sums; DROP TABLE sums;
         PRAGMA user_version = 1;";
     c.execute_batch(back).expect("as the first schema was");
     drop(c);

@@ -19,6 +19,7 @@ use crate::{
             Key, Lane, Record, Snapshot, Store, Tx,
             record::Setting,
             sqlite::{Durable, Options, SqliteStore},
+            sums::SumChanges,
             transact,
             walk::{Batch, Walk, record_line},
         },
@@ -205,8 +206,7 @@ async fn pour(store: &dyn Store, mut feed: Feed) -> Result<Tally, String> {
     feed.ended().await
 }
 
-/// Writes a batch as many small works, which the engine commits together. In SQLite a row with a trigger
-/// costs time that grows with the pages its work has changed before: one large work takes the square.
+/// Writes a batch as some small works, which the engine commits together.
 async fn put(store: &dyn Store, Batch { mut records, mut entries }: Batch) -> Result<(), String> {
     let mut works = Vec::new();
     while !records.is_empty() || !entries.is_empty() {
@@ -217,6 +217,7 @@ async fn put(store: &dyn Store, Batch { mut records, mut entries }: Batch) -> Re
             let some = Arc::clone(&some);
             let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move {
                 tx.put(&some.records).await?;
+                tx.adjust_sums(&SumChanges::of(&some.records)).await?;
                 Ok(tx.put_entries(&some.entries).await?)
             });
             work

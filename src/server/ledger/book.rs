@@ -9,7 +9,7 @@ use crate::{
     },
     server::{
         auth::Caller,
-        store::{Change, Credential, Fingerprint, Import, Key, NewEntry, Record, Session, Token, Tx},
+        store::{Change, Credential, Fingerprint, Import, Key, NewEntry, Record, Session, Token, Tx, sums::SumChanges},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,6 +81,7 @@ pub(super) struct Book<'t> {
     effects: BTreeMap<UserId, i128>,
     /// Accounts that get an amount of this currency.
     amounts: BTreeSet<(UserId, Currency)>,
+    sums: SumChanges,
 }
 
 /// The amount of an entry, and what it adds to its owner's balance.
@@ -125,6 +126,7 @@ impl<'t> Book<'t> {
             changes: Vec::new(),
             effects: BTreeMap::new(),
             amounts: BTreeSet::new(),
+            sums: SumChanges::default(),
         }
     }
 
@@ -162,7 +164,7 @@ impl<'t> Book<'t> {
     }
 
     /// Changes one record: `None` before is an insert, `None` after a delete, equal ones are no change.
-    /// The balance follows from the records themselves.
+    /// The balance and the kept sums follow from the records themselves.
     pub fn write(&mut self, before: Option<Record>, after: Option<Record>) -> Result<(), Problem> {
         if before == after {
             return Ok(());
@@ -177,6 +179,7 @@ impl<'t> Book<'t> {
         for (weight, sign) in old.iter().map(|w| (w, -1)).chain(new.iter().map(|w| (w, 1))) {
             *self.effects.entry(weight.owner).or_default() += sign * weight.effect;
         }
+        self.sums.change(before.as_ref(), after.as_ref());
         let change = Change { before: before.as_ref().and_then(journaled), after: after.as_ref().and_then(journaled) };
         if change.before.is_some() || change.after.is_some() {
             self.changes.push(change);
@@ -211,6 +214,7 @@ impl<'t> Book<'t> {
     /// Writes the rest, settles the balances and appends the journal entry.
     pub async fn close(mut self, caller: &Caller, command: &Command, done: Done) -> Result<Outcome, Problem> {
         self.flush().await?;
+        self.tx.adjust_sums(&self.sums).await?;
         let settled = self.settle().await?;
         let Done { effect, summary, undoes, marks, import } = done;
         let entry = NewEntry {

@@ -15,8 +15,8 @@ use crate::{
     server::{
         auth::Caller,
         store::{
-            DynStore, Import, Lane, Record, Shown, conformance::Home, mongo::MongoStore, mongod::MongoSet, sqlite::SqliteStore,
-            transact,
+            DynStore, Import, Key, Lane, Record, Shown, conformance::Home, mongo::MongoStore, mongod::MongoSet,
+            sqlite::SqliteStore, sums::SumChanges, transact,
         },
     },
 };
@@ -153,7 +153,15 @@ pub async fn fill(store: &DynStore, records: Vec<Record>) {
     let records = Arc::new(records);
     let put = transact(&**store, Lane::Shared, move |tx| {
         let records = Arc::clone(&records);
-        Box::pin(async move { Ok(tx.put(&records).await?) })
+        Box::pin(async move {
+            let keys: Vec<Key> = records.iter().map(Record::key).collect();
+            let mut changes = SumChanges::default();
+            for (before, after) in tx.get_many(&keys).await?.iter().zip(&*records) {
+                changes.change(before.as_ref(), Some(after));
+            }
+            tx.put(&records).await?;
+            Ok(tx.adjust_sums(&changes).await?)
+        })
     });
     put.await.expect("records are put");
 }

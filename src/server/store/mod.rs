@@ -13,6 +13,7 @@ pub mod numbers;
 pub mod place;
 pub mod record;
 pub mod sqlite;
+pub mod sums;
 pub mod walk;
 
 use crate::domain::{
@@ -26,6 +27,7 @@ pub use record::{
     Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, ScanCursor, Session, Shown, Throttle, Token,
 };
 use std::sync::{Arc, Mutex};
+use sums::SumChanges;
 
 /// Why the store could not do what it was asked. Nothing was changed, but see [`StoreError::Unsure`].
 #[derive(Clone, Debug, thiserror::Error)]
@@ -111,6 +113,9 @@ pub trait Tx: Send {
     /// caller checks the range (the transaction is dropped when it refuses); a sum that does not fit is
     /// held at the end of `i64`, far out of that range.
     async fn adjust_balance(&mut self, owner: UserId, delta: i64) -> Result<Account>;
+    /// Moves the kept sums of expenses as the rows that this transaction puts and deletes ask for: rows and sums are
+    /// the caller's to keep together, and the snapshot's check to compare.
+    async fn adjust_sums(&mut self, changes: &SumChanges) -> Result<()>;
     /// Appends to the owner's journal with the next number of that owner (its account, which must be
     /// there, counts them), and keeps the changes.
     async fn append(&mut self, entry: &NewEntry, changes: &[Change]) -> Result<Entry>;
@@ -255,7 +260,8 @@ pub trait Snapshot: Send {
     async fn scan(&mut self, after: Option<ScanCursor>) -> Result<(Vec<Record>, Option<ScanCursor>)>;
     /// Every entry of a user's journal after `after` with its changes, by number, at most `limit`.
     async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>>;
-    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), as lines of faults.
+    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), and kept sums that are not those of
+    /// the rows, as lines of faults.
     async fn check(&mut self) -> Result<Vec<String>>;
 }
 

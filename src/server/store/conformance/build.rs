@@ -6,6 +6,7 @@ use crate::domain::{
     text::{Name, Note, Username, What},
 };
 use record::{SessionKind, Shown};
+use sums::SumChanges;
 
 pub const EUR: Currency = Currency::EUR;
 pub const NOW: Instant = Instant(1_790_000_000_000_000);
@@ -163,12 +164,27 @@ macro_rules! within {
 }
 pub(super) use within;
 
+/// Puts or deletes (`None`) what is under the keys, and moves the sums as the ledger would.
+async fn write(store: &DynStore, records: Vec<(Key, Option<Record>)>) {
+    let answer = within!(store, UserId::new(), [records], tx => {
+        let keys: Vec<Key> = records.iter().map(|(key, _)| key.clone()).collect();
+        let mut changes = SumChanges::default();
+        for (before, (_, after)) in tx.get_many(&keys).await?.iter().zip(&records) {
+            changes.change(before.as_ref(), after.as_ref());
+        }
+        let gone: Vec<Key> = records.iter().filter(|(_, after)| after.is_none()).map(|(key, _)| key.clone()).collect();
+        let there: Vec<Record> = records.into_iter().filter_map(|(_, after)| after).collect();
+        tx.put(&there).await?;
+        tx.delete(&gone).await?;
+        Ok(tx.adjust_sums(&changes).await?)
+    });
+    answer.expect("records are written");
+}
 pub async fn put(store: &DynStore, records: Vec<Record>) {
-    let answer = within!(store, UserId::new(), [records], tx => { Ok(tx.put(&records).await?) });
-    answer.expect("records are put");
+    write(store, records.into_iter().map(|record| (record.key(), Some(record))).collect()).await;
 }
 pub async fn delete(store: &DynStore, keys: Vec<Key>) {
-    within!(store, UserId::new(), [keys], tx => { Ok(tx.delete(&keys).await?) }).expect("records are deleted");
+    write(store, keys.into_iter().map(|key| (key, None)).collect()).await;
 }
 pub async fn get(store: &DynStore, key: Key) -> Option<Record> {
     within!(store, UserId::new(), [key], tx => { Ok(tx.get(key).await?) }).expect("a record is read")

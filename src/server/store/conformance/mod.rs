@@ -46,7 +46,7 @@ suite! {
     lists:
         pages_add_up_to_the_list filters_choose_what_they_say search_takes_signs_as_they_are cursors_of_other_lists_are_refused
         funds_newest_first matching_by_id;
-    reports: sums_do_not_overflow groups_sum_to_the_total days_net_of_funds_and_expenses;
+    reports: sums_do_not_overflow groups_sum_to_the_total sums_follow_the_rows days_net_of_funds_and_expenses;
     journal: numbers_without_gaps an_undone_entry_says_so newest_first_page_by_page the_life_of_an_expense
         entries_keep_their_numbers;
     imports: rows_and_fingerprints_of_an_import what_is_known_of_fingerprints uploads_of_a_person;

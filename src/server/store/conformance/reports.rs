@@ -1,6 +1,7 @@
 //! Sums are exact and add up.
 
 use super::*;
+use std::collections::BTreeSet;
 
 pub async fn sums_do_not_overflow(home: &impl Home) {
     let store = home.open().await;
@@ -71,4 +72,57 @@ pub async fn days_net_of_funds_and_expenses(home: &impl Home) {
     assert_eq!(net, [(day("2026-11-02"), 70), (day("2026-11-03"), 200), (day("2026-11-04"), 0)]);
     let nobody = person(&store, "bor").await;
     assert_eq!(store.daily_net(nobody, Day::MIN).await.expect("days"), []);
+}
+
+/// Rows of an account after some have changed and some have gone.
+pub async fn rows_that_moved(store: &DynStore) -> Vec<Expense> {
+    let owner = person(store, "ana").await;
+    let categories = [None, Some(CategoryId::new()), Some(CategoryId::new())];
+    let row = |n: i64, category: i64| Expense {
+        date: Day::MIN.plus(n * 7 % 900),
+        category_id: categories[usize::try_from(category % 3).expect("small")],
+        ..expense(owner, "2026-11-02", n % 89 + 1, "Lunch")
+    };
+    let mut rows: Vec<Expense> = (0..600).map(|n| row(n, n)).collect();
+    put(store, rows.iter().cloned().map(Record::Expense).collect()).await;
+    delete(store, rows.drain(..150).map(|row| Record::Expense(row).key()).collect()).await;
+    for (n, changed) in (0..).zip(rows.iter_mut().step_by(2)) {
+        *changed = Expense { id: changed.id, ..row(n * 11, n * 2) };
+    }
+    put(store, rows.iter().cloned().map(Record::Expense).collect()).await;
+    rows
+}
+
+/// Whatever days and categories are asked for, the sums are those of the rows.
+pub async fn sums_are_those_of(store: &DynStore, rows: &[Expense]) {
+    let owner = rows[0].owner;
+    let faults = store.snapshot().await.expect("a snapshot").check().await.expect("a check");
+    assert_eq!(faults, Vec::<String>::new());
+    let categories: BTreeSet<Option<CategoryId>> = rows.iter().map(|row| row.category_id).collect();
+    for (from, days) in (0..900).step_by(29).flat_map(|from| [0, 8, 35, 61, 400].map(|days| (from, days))) {
+        let span = Span { from: Day::MIN.plus(from), to: Day::MIN.plus(from + days) };
+        let spending = store.spending(owner, &[span]).await.expect("groups").remove(0);
+        for category in &categories {
+            let inside = rows.iter().filter(|row| span.contains(row.date) && row.category_id == *category);
+            let inside = inside.fold((0, 0), |(n, sum), row| (n + 1, sum + row.amount.minor));
+            let group = spending.iter().find(|group| group.category_id == *category);
+            let told = group.map_or((0, 0), |group| (group.total.count, group.total.sum.minor));
+            assert_eq!(told, inside, "{category:?} in {span:?}");
+            let filter = ExpenseFilter {
+                from: Some(span.from),
+                to: Some(span.to),
+                categories: category.iter().copied().collect(),
+                uncategorised: category.is_none(),
+                ..ExpenseFilter::default()
+            };
+            let total = store.expense_total(owner, &filter).await.expect("a total");
+            assert_eq!((total.count, total.sum.minor), told);
+        }
+    }
+}
+
+pub async fn sums_follow_the_rows(home: &impl Home) {
+    let store = home.open().await;
+    let rows = rows_that_moved(&store).await;
+    sums_are_those_of(&store, &rows).await;
 }

@@ -1,6 +1,7 @@
 //! Work is done whole or not at all, and is there once it was answered.
 
 use super::*;
+use sums::SumChanges;
 
 pub async fn what_was_written_is_read(home: &impl Home) {
     let store = home.open().await;
@@ -97,7 +98,9 @@ pub async fn neighbours_do_not_touch(home: &impl Home) {
         tokio::spawn(async move {
             let answer = within!(store, owner, [], tx => {
                 tx.adjust_balance(owner, 1).await?;
-                tx.put(&[Record::Expense(expense(owner, "2026-11-02", n + 1, "Lunch"))]).await?;
+                let spent = [Record::Expense(expense(owner, "2026-11-02", n + 1, "Lunch"))];
+                tx.put(&spent).await?;
+                tx.adjust_sums(&SumChanges::of(&spent)).await?;
                 if n % 3 == 0 { Err(Problem::not_found()) } else { Ok(()) }
             });
             assert_eq!(answer.is_err(), n % 3 == 0);

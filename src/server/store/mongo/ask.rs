@@ -122,7 +122,7 @@ impl<'s> Ask<'s> {
         Box::pin(async move { Ok(found.await?.pop()) })
     }
 
-    /// What an aggregation over `collection` answers. Outside of transactions only.
+    /// What an aggregation over `collection` answers.
     pub fn aggregate<'f, T: Send + 'f>(
         &'f mut self,
         collection: &str,
@@ -132,11 +132,21 @@ impl<'s> Ask<'s> {
     ) -> BoxFuture<'f, Result<Vec<T>>> {
         let collection = self.db.collection::<RawDocumentBuf>(collection);
         Box::pin(async move {
-            let mut cursor =
-                self.patience.keep(self.db, collection.aggregate(pipeline).with_options(options).into_future()).await?;
+            let aggregate = collection.aggregate(pipeline).with_options(options);
             let mut out = Vec::new();
-            while self.patience.keep(self.db, cursor.advance()).await? {
-                out.push(read(cursor.current())?);
+            match &mut self.session {
+                None => {
+                    let mut cursor = self.patience.keep(self.db, aggregate.into_future()).await?;
+                    while self.patience.keep(self.db, cursor.advance()).await? {
+                        out.push(read(cursor.current())?);
+                    }
+                }
+                Some(session) => {
+                    let mut cursor = self.patience.keep(self.db, aggregate.session(&mut **session).into_future()).await?;
+                    while self.patience.keep(self.db, cursor.advance(session)).await? {
+                        out.push(read(cursor.current())?);
+                    }
+                }
             }
             Ok(out)
         })

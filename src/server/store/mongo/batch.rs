@@ -115,13 +115,7 @@ async fn stubbornly(db: &Database, jobs: &mut [Job], alone: bool) -> Result<Vec<
 
 /// Runs the jobs in one transaction. Fewer answers than jobs: the next one wants to be alone.
 async fn once(db: &Database, jobs: &mut [Job], alone: bool, patience: &mut Patience) -> Result<Vec<Answer>> {
-    let mut session = patience.hear(db.client().start_session().into_future()).await?;
-    let options = TransactionOptions::builder()
-        .read_concern(ReadConcern::snapshot())
-        .write_concern(write_concern())
-        .selection_criteria(SelectionCriteria::ReadPreference(ReadPreference::Primary))
-        .build();
-    patience.hear(session.start_transaction().with_options(options).into_future()).await?;
+    let mut session = begin(db, *patience).await?;
     let mut ask = Ask { db, session: Some(&mut session), patience: *patience };
     let done = works(&mut ask, jobs, alone).await;
     *patience = ask.patience;
@@ -136,6 +130,18 @@ async fn once(db: &Database, jobs: &mut [Job], alone: bool, patience: &mut Patie
             Err(trouble)
         }
     }
+}
+
+/// A session in a transaction that reads one moment and is committed by a majority, on disk.
+pub async fn begin(db: &Database, patience: Patience) -> Result<ClientSession> {
+    let mut session = patience.hear(db.client().start_session().into_future()).await?;
+    let options = TransactionOptions::builder()
+        .read_concern(ReadConcern::snapshot())
+        .write_concern(write_concern())
+        .selection_criteria(SelectionCriteria::ReadPreference(ReadPreference::Primary))
+        .build();
+    patience.hear(session.start_transaction().with_options(options).into_future()).await?;
+    Ok(session)
 }
 
 /// The works' answers, and whether there is anything to commit.
@@ -172,7 +178,7 @@ async fn works(ask: &mut Ask<'_>, jobs: &mut [Job], alone: bool) -> Result<(Vec<
     Ok((answers, state.dirty))
 }
 
-async fn commit(session: &mut ClientSession, patience: Patience) -> Result<()> {
+pub async fn commit(session: &mut ClientSession, patience: Patience) -> Result<()> {
     loop {
         match patience.wait(session.commit_transaction().into_future()).await {
             Some(Ok(())) => return Ok(()),
@@ -185,7 +191,7 @@ async fn commit(session: &mut ClientSession, patience: Patience) -> Result<()> {
 }
 
 /// The server forgets a transaction by itself, should it not hear of this.
-async fn abort(session: &mut ClientSession, patience: Patience) {
+pub async fn abort(session: &mut ClientSession, patience: Patience) {
     if let Some(Err(error)) = patience.wait(session.abort_transaction().into_future()).await {
         tracing::debug!(%error, "a transaction was not aborted");
     }

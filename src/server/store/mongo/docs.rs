@@ -104,6 +104,7 @@ pub const PARTS: &str = "import_parts";
 /// Who has rows in which category; see [`super::writes`].
 pub const HOLDS: &str = "category_holds";
 /// The version of the schema.
+pub const SUMS: &str = "sums";
 pub const META: &str = "meta";
 
 /// As ids are kept: binary, subtype 4.

@@ -13,6 +13,7 @@ use super::{
     docs::{Kind, account, expense, plain, uuid},
     error::{Result, damaged},
     migrations::{BY_AMOUNT, BY_CATEGORY, BY_DATE, BY_IMPORT, EVERYBODYS},
+    sums as kept,
 };
 use crate::domain::{
     CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, fold, page::PageRequest,
@@ -204,6 +205,9 @@ pub fn read_sums(document: &RawDocument) -> Result<(u64, i64)> {
 }
 
 pub async fn total(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
+    if let Some(total) = kept::total(ask, owner, filter).await? {
+        return Ok(total);
+    }
     let currency = account_currency(ask, owner).await?;
     let mut group = doc! { "_id": null };
     group.extend(sums());
@@ -252,7 +256,7 @@ pub async fn by_category(ask: &mut Ask<'_>) -> Result<Vec<(CategoryId, u64)>> {
     let of_some = doc! { "$match": { "category": { "$gte": uuid(uuid::Uuid::nil()) } } };
     let pipeline = vec![of_some, doc! { "$group": { "_id": "$category", "count": { "$sum": 1_i64 } } }];
     let read = |d: &RawDocument| {
-        let id = category(d)?.ok_or_else(|| damaged("a category"))?;
+        let id = category(d.get("_id")?)?.ok_or_else(|| damaged("a category"))?;
         let count = d.get_i64("count").ok().and_then(|n| u64::try_from(n).ok());
         Ok((id, count.ok_or_else(|| damaged("a count"))?))
     };
@@ -261,8 +265,8 @@ pub async fn by_category(ask: &mut Ask<'_>) -> Result<Vec<(CategoryId, u64)>> {
 }
 
 /// The category by which a group was made.
-pub fn category(document: &RawDocument) -> Result<Option<CategoryId>> {
-    match document.get("_id")? {
+pub fn category(value: Option<RawBsonRef<'_>>) -> Result<Option<CategoryId>> {
+    match value {
         Some(RawBsonRef::Binary(bytes)) => {
             let id = bytes.to_binary().to_uuid().map_err(|_| damaged("a category"))?;
             Ok(Some(CategoryId(plain(id))))

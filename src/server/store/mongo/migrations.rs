@@ -6,15 +6,20 @@
 
 use super::{
     super::StoreError,
-    ask::Patience,
-    docs::{CHANGES, HOLDS, JOURNAL, Kind, META, PARTS},
+    ask::{Ask, Patience},
+    batch,
+    docs::{CHANGES, HOLDS, JOURNAL, Kind, META, PARTS, SUMS, account},
     error::{Result, Trouble},
+    sums,
 };
+use crate::domain::UserId;
 use mongodb::{
     Database, IndexModel,
-    bson::{Document, doc},
-    options::IndexOptions,
+    bson::{Document, RawDocument, doc},
+    options::{FindOptions, IndexOptions},
 };
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// The indexes that queries name.
 pub const BY_DATE: &str = "by_date";
@@ -24,7 +29,9 @@ pub const BY_IMPORT: &str = "by_import";
 pub const EVERYBODYS: &str = "everybodys_by_category";
 
 /// The version this binary knows.
-const NEWEST: i64 = 1;
+const NEWEST: i64 = 2;
+/// How often an account's sums are made again because somebody else is at it.
+const MOST_TRIES: u64 = 60;
 
 /// How an index is kept.
 enum How {
@@ -79,9 +86,15 @@ fn first() -> Vec<Index> {
     ]
 }
 
+/// What version 2 has beside: the sums that are kept.
+fn second() -> Vec<Index> {
+    let keys = doc! { "owner": 1, "unit": 1, "date": 1, "category": 1, "n": 1, "high": 1, "low": 1 };
+    vec![index(SUMS, BY_DATE, keys, How::Plain)]
+}
+
 /// Every collection of Outlay.
 pub fn collections() -> Vec<&'static str> {
-    Kind::ALL.into_iter().map(Kind::name).chain([JOURNAL, CHANGES, PARTS, HOLDS, META]).collect()
+    Kind::ALL.into_iter().map(Kind::name).chain([JOURNAL, CHANGES, PARTS, HOLDS, SUMS, META]).collect()
 }
 
 /// Brings the database to this binary's version, or says why that cannot be.
@@ -102,8 +115,7 @@ pub async fn migrate(db: &Database) -> Result<()> {
         Err(Trouble::Twin(_)) => patience.keep(db, begin().into_future()).await?,
         answer => answer?,
     };
-    let found = patience.keep(db, meta.find_one(schema.clone()).into_future()).await?;
-    let version = found.and_then(|d| d.get_i64("version").ok()).unwrap_or(0);
+    let version = version(&mut Ask::new(db)).await?;
     if version > NEWEST {
         return Err(StoreError::Failed(format!(
             "The data was written by a newer Outlay (store version {version}; this one knows {NEWEST}). Start that one, or restore a backup."
@@ -111,7 +123,11 @@ pub async fn migrate(db: &Database) -> Result<()> {
         .into());
     }
     if version < NEWEST {
-        step_1(db, &ours).await?;
+        create(db, &ours).await?;
+        for index in first().into_iter().chain(second()) {
+            make(db, index).await?;
+        }
+        make_sums(db).await?;
         let from = doc! { "_id": "schema", "version": version };
         patience.keep(db, meta.update_one(from, doc! { "$set": { "version": NEWEST } }).into_future()).await?;
         tracing::info!(version = NEWEST, "store migrated");
@@ -119,8 +135,14 @@ pub async fn migrate(db: &Database) -> Result<()> {
     Ok(())
 }
 
+/// The version of the schema; 0 when there is none.
+async fn version(ask: &mut Ask<'_>) -> Result<i64> {
+    let found = ask.one(META, doc! { "_id": "schema" }, |d| Ok(d.get_i64("version").unwrap_or(0))).await?;
+    Ok(found.unwrap_or(0))
+}
+
 /// Transactions may not create collections on every server, so all are made here.
-async fn step_1(db: &Database, collections: &[&str]) -> Result<()> {
+async fn create(db: &Database, collections: &[&str]) -> Result<()> {
     const NAMESPACE_EXISTS: i32 = 48;
     for name in collections {
         match db.create_collection(*name).await {
@@ -128,17 +150,56 @@ async fn step_1(db: &Database, collections: &[&str]) -> Result<()> {
             answer => answer?,
         }
     }
-    for Index { collection, name, keys, how } in first() {
-        let options = IndexOptions::builder().name(name.to_owned());
-        let options = match how {
-            How::Plain => options.build(),
-            How::Unique => options.unique(true).build(),
-            How::With(field) => options.partial_filter_expression(doc! { field: { "$exists": true } }).build(),
-        };
-        let model = IndexModel::builder().keys(keys).options(options).build();
-        db.collection::<Document>(collection).create_index(model).await?;
+    Ok(())
+}
+
+async fn make(db: &Database, Index { collection, name, keys, how }: Index) -> Result<()> {
+    let options = IndexOptions::builder().name(name.to_owned());
+    let options = match how {
+        How::Plain => options.build(),
+        How::Unique => options.unique(true).build(),
+        How::With(field) => options.partial_filter_expression(doc! { field: { "$exists": true } }).build(),
+    };
+    let model = IndexModel::builder().keys(keys).options(options).build();
+    db.collection::<Document>(collection).create_index(model).await?;
+    Ok(())
+}
+
+/// Makes the sums of every account from its rows, each account's in a transaction. Whoever else is at it, or has
+/// done it and is writing already, writes the same documents, so that one of the two is done again.
+async fn make_sums(db: &Database) -> Result<()> {
+    let read = |d: &RawDocument| Ok(account(d)?.owner);
+    let owners = Ask::new(db).find(Kind::Account.name(), doc! {}, FindOptions::default(), read).await?;
+    for owner in owners {
+        let mut tries = 0;
+        loop {
+            match make_sums_of(db, owner).await {
+                Err(Trouble::Conflict(_) | Trouble::Twin(_)) if tries < MOST_TRIES => {
+                    tries += 1;
+                    sleep(Duration::from_millis(10 * tries)).await;
+                }
+                answer => break answer?,
+            }
+        }
     }
     Ok(())
+}
+
+async fn make_sums_of(db: &Database, owner: UserId) -> Result<()> {
+    let mut session = batch::begin(db, Patience::new()).await?;
+    let mut ask = Ask { session: Some(&mut session), ..Ask::new(db) };
+    let made = match version(&mut ask).await {
+        Ok(version) if version < NEWEST => sums::make(&mut ask, owner).await,
+        Ok(_) => Ok(()),
+        Err(trouble) => Err(trouble),
+    };
+    match made {
+        Ok(()) => batch::commit(&mut session, Patience::new()).await,
+        Err(trouble) => {
+            batch::abort(&mut session, Patience::new()).await;
+            Err(trouble)
+        }
+    }
 }
 
 fn code(e: &mongodb::error::Error) -> Option<i32> {

@@ -16,6 +16,7 @@ mod migrations;
 mod people;
 mod reports;
 mod snapshot;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod tx;
@@ -189,7 +190,7 @@ impl Store for MongoStore {
     }
 
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
-        Ok(reports::spending(&mut self.ask()?, owner, spans).await?)
+        Ok(sums::spending(&mut self.ask()?, owner, spans).await?)
     }
     async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total> {
         Ok(reports::funds_total(&mut self.ask()?, owner, span).await?)

@@ -1,4 +1,4 @@
-//! Funds, and the sums that the dashboard shows.
+//! Funds, and what each day adds to the balance.
 
 use super::{
     super::{
@@ -8,10 +8,11 @@ use super::{
     ask::Ask,
     docs::{Kind, funds, uuid},
     error::{Result, damaged},
-    expenses::{account_currency, category, read_sums, sums},
+    expenses::{account_currency, read_sums, sums},
     migrations::BY_DATE,
+    sums as kept,
 };
-use crate::domain::{Day, Funds, Money, Page, Span, Total, UserId, page::PageRequest, report::CategorySum};
+use crate::domain::{Day, Funds, Money, Page, Span, Total, UserId, page::PageRequest};
 use mongodb::{
     bson::{Bson, Document, RawDocument, doc},
     options::{AggregateOptions, FindOptions, Hint},
@@ -39,10 +40,9 @@ pub async fn funds_list(ask: &mut Ask<'_>, owner: UserId, page: &PageRequest) ->
     Ok(Page { items, next_cursor })
 }
 
-/// Groups of an owner's rows of some days.
+/// Groups of an owner's funds of some days.
 async fn groups<T: Send>(
     ask: &mut Ask<'_>,
-    kind: Kind,
     (owner, days): (UserId, Document),
     by: Bson,
     read: impl Fn(&RawDocument) -> Result<T> + Send,
@@ -51,46 +51,27 @@ async fn groups<T: Send>(
     group.extend(sums());
     let pipeline = vec![doc! { "$match": { "owner": uuid(owner.0), "date": days } }, doc! { "$group": group }];
     let options = AggregateOptions::builder().hint(Hint::Name(BY_DATE.to_owned())).build();
-    ask.aggregate(kind.name(), pipeline, options, read).await
-}
-
-fn within(span: Span) -> Document {
-    doc! { "$gte": day_int(span.from), "$lte": day_int(span.to) }
+    ask.aggregate(Kind::Funds.name(), pipeline, options, read).await
 }
 
 pub async fn funds_total(ask: &mut Ask<'_>, owner: UserId, span: Span) -> Result<Total> {
     let currency = account_currency(ask, owner).await?;
-    let all = groups(ask, Kind::Funds, (owner, within(span)), Bson::Null, read_sums).await?.pop();
+    let days = doc! { "$gte": day_int(span.from), "$lte": day_int(span.to) };
+    let all = groups(ask, (owner, days), Bson::Null, read_sums).await?.pop();
     let (count, sum) = all.unwrap_or_default();
     Ok(Total { count, sum: Money::new(sum, currency) })
-}
-
-pub async fn spending(ask: &mut Ask<'_>, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
-    let currency = account_currency(ask, owner).await?;
-    let read = |d: &RawDocument| {
-        let (count, sum) = read_sums(d)?;
-        Ok(CategorySum { category_id: category(d)?, total: Total { count, sum: Money::new(sum, currency) } })
-    };
-    let db = ask.db;
-    let each = spans.iter().map(|span| async move {
-        let mut groups = groups(&mut Ask::new(db), Kind::Expense, (owner, within(*span)), "$category".into(), read).await?;
-        groups.sort_by_key(|g| (std::cmp::Reverse(g.total.sum.minor), g.category_id));
-        Ok(groups)
-    });
-    futures::future::try_join_all(each).await
 }
 
 pub async fn daily_net(ask: &mut Ask<'_>, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>> {
     let read = |d: &RawDocument| {
         let day = d.get_i64("_id").ok().and_then(int_day).ok_or_else(|| damaged("a day"))?;
-        Ok((day, read_sums(d)?.1))
+        Ok((day, i128::from(read_sums(d)?.1)))
     };
     let mut net: BTreeMap<Day, i128> = BTreeMap::new();
-    for (kind, sign) in [(Kind::Funds, 1), (Kind::Expense, -1)] {
-        let days = doc! { "$gt": day_int(after) };
-        for (day, sum) in groups(ask, kind, (owner, days), "$date".into(), read).await? {
-            *net.entry(day).or_default() += sign * i128::from(sum);
-        }
+    let funds = groups(ask, (owner, doc! { "$gt": day_int(after) }), "$date".into(), read).await?;
+    let spent = kept::daily(ask, owner, after).await?.into_iter().map(|(day, sum)| (day, -sum));
+    for (day, sum) in funds.into_iter().chain(spent) {
+        *net.entry(day).or_default() += sum;
     }
     Ok(net.into_iter().map(|(day, sum)| (day, held(sum))).collect())
 }

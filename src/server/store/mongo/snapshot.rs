@@ -5,7 +5,7 @@ use super::{
     super::{Change, Record, Result, ScanCursor, Snapshot},
     ask::{Ask, Patience},
     docs::META,
-    error, journal, upkeep,
+    error, journal, sums, upkeep,
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
@@ -49,6 +49,8 @@ impl Snapshot for MongoSnapshot {
         Ok(journal::scan(&mut self.ask(), owner, after, limit).await?)
     }
     async fn check(&mut self) -> Result<Vec<String>> {
-        Ok(upkeep::check(&self.db).await?)
+        let mut faults = upkeep::check(&self.db).await?;
+        faults.extend(sums::check(&mut self.ask()).await?);
+        Ok(faults)
     }
 }

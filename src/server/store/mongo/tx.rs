@@ -5,7 +5,7 @@
 //! in a transaction of its own, where what it wrote is sent before each query.
 
 use super::{
-    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx},
+    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     ask::Ask,
     docs::{Kind, body},
     error::{self, Trouble},
@@ -114,6 +114,10 @@ impl Tx for MongoTx<'_, '_> {
         account.balance.minor = account.balance.minor.saturating_add(delta);
         self.own.records.insert(Key::Account(owner), Some(Record::Account(account.clone())));
         Ok(account)
+    }
+    async fn adjust_sums(&mut self, changes: &SumChanges) -> Result<()> {
+        self.own.sums.merge(changes.clone());
+        Ok(())
     }
     async fn append(&mut self, new: &NewEntry, changes: &[Change]) -> Result<Entry> {
         let mut account = self.account(new.owner).await?;

@@ -7,11 +7,11 @@
 //! commit, and people never meet each other there.
 
 use super::{
-    super::{Change, Import, Key, Record, StoreError, numbers::int},
+    super::{Change, Import, Key, Record, StoreError, numbers::int, sums::SumChanges},
     ask::{Ask, replacement},
     docs::{CHANGES, HOLDS, JOURNAL, Kind, PARTS, by_key, document, id_of, record, uuid},
     error::Result,
-    imports, journal,
+    imports, journal, sums,
 };
 use crate::domain::{CategoryId, Entry, Seq, UserId};
 use mongodb::{
@@ -33,6 +33,7 @@ pub struct Writes {
     pub marks: Vec<(UserId, Seq, Option<Seq>)>,
     pub holds: BTreeSet<(UserId, CategoryId)>,
     pub seized: BTreeSet<CategoryId>,
+    pub sums: SumChanges,
 }
 
 impl Writes {
@@ -68,6 +69,7 @@ impl State {
         self.rest.marks.extend(own.marks);
         self.rest.holds.extend(own.holds);
         self.rest.seized.extend(own.seized);
+        self.rest.sums.merge(own.sums);
         let rest = &self.rest;
         self.dirty |= !(self.unsent.is_empty() && rest.entries.is_empty() && rest.marks.is_empty() && rest.seized.is_empty());
     }
@@ -133,6 +135,7 @@ impl State {
         for (kind, group) in groups {
             group.send(ask, kind).await?;
         }
+        sums::adjust(ask, &std::mem::take(&mut self.rest.sums)).await?;
         self.send_journal(ask).await
     }
 

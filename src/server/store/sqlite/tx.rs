@@ -1,10 +1,11 @@
 //! One work's view of the store: runs on the writer's thread, inside a savepoint.
 
 use super::{
-    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx},
+    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     error::damaged,
     expenses, imports, journal, people, reports, rows,
     sql::run,
+    sums,
 };
 use crate::domain::{
     Account, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Seq, SessionId, User, UserId,
@@ -53,6 +54,9 @@ impl Tx for SqliteTx<'_> {
             run(c, "UPDATE accounts SET balance = ? WHERE owner = ?", params![account.balance.minor, rows::id(owner.0)])?;
             Ok(account)
         })
+    }
+    async fn adjust_sums(&mut self, changes: &SumChanges) -> Result<()> {
+        self.ask(|c| sums::adjust(c, changes))
     }
     async fn append(&mut self, entry: &NewEntry, changes: &[Change]) -> Result<Entry> {
         self.ask(|c| journal::append(c, entry, changes))

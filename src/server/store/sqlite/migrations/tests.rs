@@ -16,7 +16,7 @@ use std::{
 const FILE: &str = "OUTLAY_MIGRATE";
 
 /// A store as each released version left it, and what `outlay doctor` says its content is.
-const RELEASED: [(&[u8], &str); 2] = [
+const RELEASED: [(&[u8], &str); 3] = [
     (
         include_bytes!("../../../../../tests/ops/fixtures/store-v1.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v1.content"),
@@ -25,16 +25,20 @@ const RELEASED: [(&[u8], &str); 2] = [
         include_bytes!("../../../../../tests/ops/fixtures/store-v2.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v2.content"),
     ),
+    (
+        include_bytes!("../../../../../tests/ops/fixtures/store-v3.db"),
+        include_str!("../../../../../tests/ops/fixtures/store-v3.content"),
+    ),
 ];
 
 /// Steps that rewrite much, and leave every record as it is.
-const STEP_3: &str =
+const STEP_4: &str =
     "CREATE TABLE times (n INTEGER); INSERT INTO times WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
     LIMIT 20000) SELECT i FROM n; CREATE INDEX times_by_n ON times (n); UPDATE expenses SET search = search || '';";
-const STEP_4: &str = "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
+const STEP_5: &str = "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
     amount, category); UPDATE journal SET summary = summary || '';";
-const TO_COME: [&str; 4] = [STEPS[0], STEPS[1], STEP_3, STEP_4];
-const LAST: i32 = 4;
+const TO_COME: [&str; 5] = [STEPS[0], STEPS[1], STEPS[2], STEP_4, STEP_5];
+const LAST: i32 = 5;
 
 struct Home(tempfile::TempDir);
 
