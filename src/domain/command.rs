@@ -9,7 +9,7 @@ use super::{
     import::EntryKind,
     text::{Name, Note, What},
     token::{Scopes, TokenInfo},
-    user::SignUp,
+    user::{Role, SignUp, Status},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -63,6 +63,14 @@ pub struct ProfileEdit {
     pub locale: Option<Locale>,
     pub first_weekday: Option<Weekday>,
     pub period: Option<Period>,
+}
+
+/// An admin's changes to somebody; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserEdit {
+    pub display_name: Option<Name>,
+    pub role: Option<Role>,
+    pub status: Option<Status>,
 }
 
 /// A change, checked. `version` is the version the person saw; `None` means "whatever it is now".
@@ -168,6 +176,17 @@ pub enum Command {
         sign_up: SignUp,
     },
 
+    /// Admins only. A disabled person's sessions and tokens end at once (S16); the last active admin stays (S38).
+    ChangeUser {
+        user: UserId,
+        edit: UserEdit,
+        version: Option<u32>,
+    },
+    /// Admins only. Ends every session of somebody; their personal access tokens stay.
+    SignOutUser {
+        user: UserId,
+    },
+
     Undo {
         seq: Seq,
     },
@@ -195,6 +214,8 @@ impl Command {
             Self::RevokeToken { .. } => "revoke_token",
             Self::CreateUser { .. } => "create_user",
             Self::SetUp { .. } => "set_up",
+            Self::ChangeUser { .. } => "change_user",
+            Self::SignOutUser { .. } => "sign_out_user",
             Self::Undo { .. } => "undo",
         }
     }
@@ -207,6 +228,8 @@ impl Command {
                 | Self::RevokeToken { .. }
                 | Self::CreateUser { .. }
                 | Self::SetUp { .. }
+                | Self::ChangeUser { .. }
+                | Self::SignOutUser { .. }
                 | Self::RevertImport { .. }
         )
     }

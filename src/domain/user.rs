@@ -22,6 +22,28 @@ pub enum Status {
     Disabled,
 }
 
+impl std::str::FromStr for Role {
+    type Err = super::FieldError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s {
+            "user" => Ok(Self::User),
+            "admin" => Ok(Self::Admin),
+            _ => Err(super::FieldError::new("role", "unknown_value", "Choose user or admin.")),
+        }
+    }
+}
+
+impl std::str::FromStr for Status {
+    type Err = super::FieldError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s {
+            "active" => Ok(Self::Active),
+            "disabled" => Ok(Self::Disabled),
+            _ => Err(super::FieldError::new("status", "unknown_value", "Choose active or disabled.")),
+        }
+    }
+}
+
 /// Who may create an account for themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -75,6 +97,10 @@ pub struct User {
 impl User {
     pub fn is_admin(&self) -> bool {
         self.role == Role::Admin
+    }
+    /// True for those of whom one must always be there (S38).
+    pub fn is_active_admin(&self) -> bool {
+        self.is_admin() && self.status == Status::Active
     }
     /// Up to two letters for the avatar.
     pub fn initials(&self) -> String {

@@ -6,6 +6,7 @@ mod common;
 
 mod kit;
 
+mod admin;
 mod bulk;
 mod categories;
 mod document;

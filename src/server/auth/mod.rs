@@ -2,6 +2,7 @@
 //!
 //! It must never look at what a caller wants to do with money, and never log or answer a secret.
 
+mod admins;
 mod audit;
 mod caller;
 mod jwt;

@@ -2,6 +2,7 @@
 //!
 //! It must never hash a password or know which engine it runs on.
 
+mod admins;
 mod book;
 mod categories;
 mod expenses;
@@ -100,7 +101,9 @@ fn lane(caller: &Caller, command: &Command) -> Lane {
         | Command::EditCategory { .. }
         | Command::DeleteCategory { .. }
         | Command::CreateUser { .. }
-        | Command::SetUp { .. } => Lane::Shared,
+        | Command::SetUp { .. }
+        | Command::ChangeUser { .. }
+        | Command::SignOutUser { .. } => Lane::Shared,
         _ => Lane::User(caller.user.id),
     }
 }
@@ -130,6 +133,7 @@ impl Job {
     fn owner(&self) -> UserId {
         match &self.command {
             Command::CreateUser { user, .. } | Command::SetUp { user, .. } => user.id,
+            Command::ChangeUser { user, .. } | Command::SignOutUser { user } => *user,
             _ => self.caller.user.id,
         }
     }
@@ -225,6 +229,9 @@ impl Job {
             Command::SetUp { user, hash, opening, sign_up } => {
                 people::set_up(book, (user, hash), opening.as_ref(), *sign_up, &self.ids).await
             }
+
+            Command::ChangeUser { edit, version, .. } => admins::change_user(book, edit, *version).await,
+            Command::SignOutUser { .. } => admins::sign_out(book).await,
 
             Command::Undo { seq } => undo::undo(book, &self.caller, *seq).await,
         }

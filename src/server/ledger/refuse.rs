@@ -9,6 +9,9 @@ fn conflict_on(code: Code, field: &str, message: String) -> Problem {
 pub(super) fn not_admin() -> Problem {
     Problem::new(Code::Forbidden, "Only an admin may do this.")
 }
+pub(super) fn last_admin() -> Problem {
+    Problem::new(Code::LastAdmin, "This is the last active admin. Make somebody else an admin first.")
+}
 pub(super) fn other_request() -> Problem {
     Problem::new(
         Code::IdempotencyMismatch,

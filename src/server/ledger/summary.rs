@@ -1,6 +1,6 @@
 //! The line of a command in the journal, for the person whose journal it is.
 
-use crate::domain::{Category, Entry, Expense, Funds, Locale, Money, text::Name};
+use crate::domain::{Category, Entry, Expense, Funds, Locale, Money, Role, Status, User, text::Name};
 
 /// The longest part of somebody's text that a summary repeats, in characters.
 const LONGEST: usize = 60;
@@ -96,6 +96,27 @@ pub(super) fn token_created(name: &Name) -> String {
 }
 pub(super) fn token_revoked(name: &Name) -> String {
     format!("Revoked the token {}", quoted(name.as_str()))
+}
+/// What an admin did to a person, for that person.
+pub(super) fn user_changed(before: &User, after: &User) -> String {
+    let mut done = Vec::new();
+    match (before.role, after.role) {
+        (Role::User, Role::Admin) => done.push("Made an admin".to_owned()),
+        (Role::Admin, Role::User) => done.push("No longer an admin".to_owned()),
+        _ => {}
+    }
+    match (before.status, after.status) {
+        (Status::Active, Status::Disabled) => done.push("Disabled".to_owned()),
+        (Status::Disabled, Status::Active) => done.push("Enabled again".to_owned()),
+        _ => {}
+    }
+    if before.display_name != after.display_name {
+        done.push(format!("Renamed to {}", quoted(after.display_name.as_str())));
+    }
+    if done.is_empty() { "Changed nothing".into() } else { done.join(", ") }
+}
+pub(super) fn signed_out() -> String {
+    "Signed out everywhere".into()
 }
 pub(super) fn joined() -> String {
     "Joined".into()

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         CategoryId, Command, Currency, Day, FundsId, ImportId, Instant, Locale, Money, Outcome, Period, Problem, Role, Status,
         User, UserId, Weekday,
-        command::Secret,
+        command::{Secret, UserEdit},
         expense::ExpenseDraft,
         funds::FundsDraft,
         import::{Counts, Format, ImportState, Mapping, MappingChoice},
@@ -208,5 +208,31 @@ impl House {
     pub async fn add_funds(&self, who: usize, minor: i64) -> Outcome {
         let add = Command::AddFunds { id: FundsId::new(), draft: funds(eur(minor)) };
         self.run(who, add).await.expect("funds")
+    }
+}
+
+/// Two admins demote each other, or each themselves, at once and by two ledgers: always exactly one stays (S38).
+pub async fn admins_race(house: &House, elsewhere: &Ledger, rounds: usize) {
+    let role = |who: usize, role| Command::ChangeUser {
+        user: house.people[who].id,
+        edit: UserEdit { role: Some(role), ..UserEdit::default() },
+        version: None,
+    };
+    house.run(0, role(1, Role::Admin)).await.expect("promoted");
+    for round in 0..rounds {
+        let targets = if round % 2 == 0 { [1, 0] } else { [0, 1] };
+        let (first, second) = (house.caller(0), house.caller(1));
+        // whoever was promoted in the round before is an admin by the store, so the callers are made to say so
+        let [first, second] = [first, second].map(|c| Caller { user: User { role: Role::Admin, ..c.user }, access: c.access });
+        let (a, b) = futures::join!(
+            house.ledger.execute(&first, None, role(targets[0], Role::User)),
+            elsewhere.execute(&second, None, role(targets[1], Role::User))
+        );
+        assert!(a.is_ok() != b.is_ok(), "round {round}: {a:?} and {b:?}");
+        let admins: Vec<User> = house.store.users().await.expect("users").into_iter().filter(User::is_active_admin).collect();
+        assert_eq!(admins.len(), 1, "round {round}");
+        let other = usize::from(admins[0].id == house.people[0].id);
+        let left = Caller::local(admins[0].clone());
+        house.ledger.execute(&left, None, role(other, Role::Admin)).await.expect("promoted again");
     }
 }

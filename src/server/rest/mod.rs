@@ -1,6 +1,7 @@
 //! REST v1: the contract for programs. Thin: find the caller, call one use case, map its error. No rule
 //! lives here, so no path can forget one.
 
+mod admin;
 mod body;
 mod bulk;
 mod categories;
@@ -69,6 +70,9 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(export::export))
         .routes(routes!(journal::list_journal))
         .routes(routes!(journal::undo))
+        .routes(routes!(admin::list_users))
+        .routes(routes!(admin::get_user, admin::change_user))
+        .routes(routes!(admin::sign_out_user))
         .routes(routes!(openapi_document))
 }
 

@@ -23,6 +23,7 @@ use utoipa::OpenApi;
         (name = "reports", description = "Where the money went"),
         (name = "export", description = "Everything out again"),
         (name = "journal", description = "Every change, and undo"),
+        (name = "admin", description = "People, for admins"),
         (name = "document", description = "This document"),
     )
 )]
@@ -69,7 +70,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         let key = json!({ "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$" });
         headers.push(header("Idempotency-Key", key, "Makes a retry safe for 24 hours."));
     }
-    let versioned = ["/expenses/{id}", "/funds/{id}", "/categories/{id}", "/me"].contains(&path);
+    let versioned = ["/expenses/{id}", "/funds/{id}", "/categories/{id}", "/me", "/admin/users/{id}"].contains(&path);
     if versioned && matches!(method, "patch" | "delete") {
         let version = json!({ "type": "string", "pattern": "^(\\*|\"[1-9][0-9]{0,8}\")$", "example": "\"3\"" });
         headers.push(header(

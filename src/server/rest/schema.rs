@@ -2,7 +2,7 @@
 //! the references by which bodies name them.
 
 use crate::domain::{
-    Color, Scope, Sort, Weekday,
+    Color, Role, Scope, Sort, Status, Weekday,
     import::{ImportState, Verdict},
     journal::Via,
 };
@@ -34,6 +34,8 @@ references! {
     via "Via";
     text "Text";
     name "Name";
+    role "Role";
+    status "Status";
 }
 
 fn null() -> Object {
@@ -78,6 +80,8 @@ pub fn components() -> Vec<(&'static str, Value)> {
             words("How far an import has come.", &[ImportState::Preview, ImportState::Committed, ImportState::Reverted]),
         ),
         ("Via", words("From where a change came.", &[Via::Page, Via::Api, Via::Cli])),
+        ("Role", words("What a person may do.", &[Role::User, Role::Admin])),
+        ("Status", words("Whether a person may sign in.", &[Status::Active, Status::Disabled])),
         ("Text", visible(500)),
         ("Name", visible(64)),
         ("Period", period_schema()),

@@ -154,6 +154,8 @@ pub trait Tx: Send {
     async fn fingerprints_of_import(&mut self, owner: UserId, import: ImportId) -> Result<Vec<Fingerprint>>;
     /// Ends every session and OAuth grant of a user but `except`.
     async fn end_sessions(&mut self, user: UserId, except: Option<SessionId>) -> Result<()>;
+    /// Ends every personal access token of a user.
+    async fn end_tokens(&mut self, user: UserId) -> Result<()>;
 }
 
 /// What a transaction does. It may be run again from the start (a retry after a conflict), so it must

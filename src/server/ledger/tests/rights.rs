@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::{
-    domain::{Day, FundsId, Role, Scope, Scopes, SessionId, TokenId, command::ProfileEdit, token::Scope::*},
+    domain::{
+        Day, FundsId, Role, Scope, Scopes, SessionId, TokenId, UserId,
+        command::{ProfileEdit, UserEdit},
+        token::Scope::*,
+    },
     server::{
         auth::{Access, Caller},
         store::Record,
@@ -24,6 +28,8 @@ fn commands() -> Vec<(Scope, Command)> {
         (Write, Command::Undo { seq: 1 }),
         (Import, Command::RevertImport { id: crate::domain::ImportId::new() }),
         (Admin, Command::AddCategory { id: CategoryId::new(), name: name("Pets"), color: None }),
+        (Admin, Command::ChangeUser { user: UserId::new(), edit: UserEdit::default(), version: None }),
+        (Admin, Command::SignOutUser { user: UserId::new() }),
         (Account, Command::ChangePassword { hash: secret() }),
         (Account, Command::CreateToken { id, name: name("t"), scopes: Scopes::of(&[Read]), expires_on: Day::MAX, hash }),
         (Account, Command::RevokeToken { id }),

@@ -59,6 +59,9 @@ pub async fn tokens_of_a_person(home: &impl Home) {
     put(&store, vec![Record::Throttle(throttle("user:ana", NOW))]).await;
     assert_eq!(store.throttle("user:ana").await.expect("read"), Some(throttle("user:ana", NOW)));
     assert_eq!(store.throttle("user:bor").await.expect("read"), None);
+    within!(store, ana, [], tx => { Ok(tx.end_tokens(ana).await?) }).expect("ended");
+    assert!(store.tokens_of(ana).await.expect("read").is_empty() && store.token_by_hash("h1").await.expect("read").is_none());
+    assert!(store.token_by_hash("h3").await.expect("read").is_some(), "another person's stay");
 }
 
 pub async fn categories_by_name_and_use(home: &impl Home) {

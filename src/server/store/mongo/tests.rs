@@ -7,7 +7,7 @@ use crate::{
         clock, doctor,
         ledger::{
             Ledger,
-            testing::{House, MongoHome, draft, eur, fill, what},
+            testing::{House, MongoHome, admins_race, draft, eur, fill, what},
         },
         store::{
             DynStore,
@@ -151,6 +151,16 @@ async fn a_category_never_goes_from_under_a_row() {
     }
     let report = doctor::examine(&*house.store).await.expect("a report");
     assert!(report.is_sound(), "{report}");
+    elsewhere.store.close().await;
+}
+
+/// Two processes each take the other's admin away: the one record that both write keeps one of them from it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s38_two_processes_never_lose_the_last_admin() {
+    let home = MongoHome::new();
+    let house = House::on(home.open().await).await;
+    let elsewhere = Ledger::new(home.open().await);
+    admins_race(&house, &elsewhere, 40).await;
     elsewhere.store.close().await;
 }
 

@@ -202,4 +202,10 @@ impl Tx for MongoTx<'_, '_> {
         let keys: Vec<Key> = others.map(|id| Key::Session(user, id)).collect();
         self.delete(&keys).await
     }
+    async fn end_tokens(&mut self, user: UserId) -> Result<()> {
+        self.settle().await?;
+        let found = people::tokens_of(self.ask, user).await;
+        let keys: Vec<Key> = self.note(found)?.into_iter().map(|token| Key::Token(user, token.id)).collect();
+        self.delete(&keys).await
+    }
 }

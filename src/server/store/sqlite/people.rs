@@ -43,6 +43,10 @@ pub fn end_sessions(c: &Connection, user: UserId, except: Option<SessionId>) -> 
     run(c, sql, params![id(user.0), except.map(|s| id(s.0))]).map(drop)
 }
 
+pub fn end_tokens(c: &Connection, user: UserId) -> Result<()> {
+    run(c, "DELETE FROM tokens WHERE user = ?", [id(user.0)]).map(drop)
+}
+
 pub fn token_by_hash(c: &Connection, hash: &str) -> Result<Option<Token>> {
     one(c, "SELECT body FROM tokens WHERE hash = ?", [hash], body)
 }

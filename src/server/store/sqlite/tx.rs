@@ -103,4 +103,7 @@ impl Tx for SqliteTx<'_> {
     async fn end_sessions(&mut self, user: UserId, except: Option<SessionId>) -> Result<()> {
         self.ask(|c| people::end_sessions(c, user, except))
     }
+    async fn end_tokens(&mut self, user: UserId) -> Result<()> {
+        self.ask(|c| people::end_tokens(c, user))
+    }
 }
