@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     domain::{
         Account, Day, Instant, Role, Scopes, SessionId, Status, TokenId, User,
-        command::{ProfileEdit, UserEdit},
+        command::{ProfileEdit, Secret, UserEdit},
         token::Scope,
     },
     server::store::{Record, Session, conformance::journal_after, record::SessionKind},
@@ -44,7 +44,7 @@ async fn let_in(house: &House, who: usize) {
         name: name("script"),
         scopes: Scopes::of(&[Scope::Read]),
         expires_on: Day::MAX,
-        hash: secret(),
+        hash: Secret(format!("hash of {user}")),
     };
     house.run(who, create).await.expect("a token");
 }
