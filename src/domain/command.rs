@@ -280,6 +280,6 @@ pub struct Outcome {
 impl Account {
     /// The account of a new user.
     pub fn new(owner: UserId, currency: Currency) -> Self {
-        Self { owner, balance: Money::zero(currency), opened: false, last_seq: 0 }
+        Self { owner, balance: Money::zero(currency), opened: false, last_seq: 0, busy: false }
     }
 }

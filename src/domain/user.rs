@@ -121,6 +121,9 @@ pub struct Account {
     pub opened: bool,
     /// The number of the newest journal entry; 0 before the first.
     pub last_seq: u64,
+    /// True while a large command is at work on it: no other command may change it meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub busy: bool,
 }
 
 /// What the page knows of the person who is signed in.

@@ -259,9 +259,11 @@ async fn serve(config: Config, assets: Assets) -> Result<ExitCode, String> {
     let (app, _hold) = stores::open(config.bound(addr)).await?;
     greet(&app, &assets).await?;
     let sweeper = tokio::spawn(sweep(app.store.clone()));
+    let roller = tokio::spawn(app.ledger.clone().keep_rolling());
     let router = http::router(app.clone(), assets);
     let served = http::serve(listener, router, &app.config).await;
     sweeper.abort();
+    roller.abort();
     app.store.close().await;
     served.map_err(|e| e.to_string())?;
     tracing::info!("stopped");

@@ -5,7 +5,7 @@
 use crate::{
     domain::{Account, CategoryId, Entry, Expense, Funds, Money, Seq, UserId, fold, money::MAX_MINOR},
     server::store::{
-        Change, Key, Record, Result, Snapshot, Store,
+        Change, Job, Key, Record, Result, Snapshot, Store,
         walk::{Batch, Content, Walk, entry_line, record_line},
     },
 };
@@ -28,6 +28,8 @@ pub struct Report {
     pub entries: u64,
     /// All of the store as one number.
     pub content: Content,
+    /// Large commands that are at work, or that the next start ends; one line each.
+    pub unfinished: Vec<String>,
     /// One line each; empty when all is well.
     pub faults: Vec<String>,
     /// Faults beyond those listed.
@@ -49,12 +51,15 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { users, expenses, funds, categories, entries, content, faults, more } = self;
+        let Self { users, expenses, funds, categories, entries, content, unfinished, faults, more } = self;
         writeln!(
             f,
             "Looked at {users} users, {expenses} expenses, {funds} funds, {categories} categories, {entries} journal entries."
         )?;
         writeln!(f, "Content {content}.")?;
+        for line in unfinished {
+            writeln!(f, "unfinished: {line}")?;
+        }
         for fault in faults {
             writeln!(f, "fault: {fault}")?;
         }
@@ -82,6 +87,7 @@ pub async fn examine_snapshot(snapshot: &mut dyn Snapshot) -> Result<Report> {
         examined?;
         batch = next?;
     }
+    exam.jobs(snapshot.jobs().await?);
     let accounts: Vec<Account> = exam.accounts.values().cloned().collect();
     for account in &accounts {
         exam.balance(account);
@@ -207,6 +213,25 @@ impl Exam {
             }
         }
         Ok(())
+    }
+
+    /// What a large command has changed so far is not in the journal yet.
+    fn jobs(&mut self, jobs: Vec<Job>) {
+        let busy: HashSet<UserId> = jobs.iter().map(|job| job.owner).collect();
+        self.states.retain(|key, _| !matches!(key, Key::Expense(owner, _) | Key::Funds(owner, _) if busy.contains(owner)));
+        let faults: Vec<String> = self
+            .accounts
+            .values()
+            .filter(|account| account.busy != busy.contains(&account.owner))
+            .map(|account| format!("account {}: whether a large command is at work on it is not clear", account.owner))
+            .collect();
+        for line in faults {
+            self.report.fault(line);
+        }
+        self.report.unfinished.extend(jobs.into_iter().map(|Job { owner, seq, end, changes, done, .. }| match end {
+            Some(end) => format!("account {owner}: {done} of {changes} changes of entry {seq} ({}) are made", end.entry.command),
+            None => format!("account {owner}: entry {seq} is being planned; nothing was changed"),
+        }));
     }
 
     /// I1.

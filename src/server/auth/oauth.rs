@@ -151,7 +151,7 @@ impl Auth {
                     return Ok(Turn::Wider);
                 }
                 if let Some(retry) = retry {
-                    tx.put(&[retry.kept(user, None, now)]).await?;
+                    tx.put(&[Record::Idempotent(retry.kept(user, None, now))]).await?;
                 }
                 if in_grace {
                     return Ok(Turn::Goes { counter, scopes: granted });

@@ -137,7 +137,7 @@ impl Auth {
             Box::pin(async move {
                 if let Some(retry) = retry {
                     retry.replay_in(tx, user).await?;
-                    tx.put(&[retry.kept(user, None, now)]).await?;
+                    tx.put(&[Record::Idempotent(retry.kept(user, None, now))]).await?;
                 }
                 if let Some(hash) = rehashed
                     && tx.get(Key::Credential(user)).await? == Some(Record::Credential(credential.clone()))

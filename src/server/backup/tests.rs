@@ -6,7 +6,7 @@ use crate::{
     server::{
         ledger::testing::{House, SqliteHome, eur},
         store::{
-            Change, DynStore, ScanCursor, StoreError,
+            Change, DynStore, Job, ScanCursor, StoreError,
             conformance::{Home, everything},
         },
     },
@@ -72,6 +72,9 @@ impl Snapshot for Breaking {
     }
     async fn journal_scan(&mut self, _: UserId, _: Seq, _: u32) -> Result<Vec<(Entry, Vec<Change>)>, StoreError> {
         Err(StoreError::Away("the source is gone".into()))
+    }
+    async fn jobs(&mut self) -> Result<Vec<Job>, StoreError> {
+        self.0.jobs().await
     }
     async fn check(&mut self) -> Result<Vec<String>, StoreError> {
         self.0.check().await

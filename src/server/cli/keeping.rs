@@ -47,7 +47,7 @@ pub async fn doctor(config: &Config) -> Result<ExitCode, String> {
 pub async fn back_up(config: &Config, file: &Path) -> Result<ExitCode, String> {
     // The server that runs meanwhile goes first. Refused or not, the backup is the same.
     let _as_before = rustix::process::nice(5);
-    let (snapshot, _hold) = stores::snapshot(&Place::of(config)).await?;
+    let (snapshot, _hold) = stores::snapshot_at_rest(&Place::of(config)).await?;
     data_dir::make(&config.data_dir)?;
     let _scratch = Hold::join(&config.data_dir)?;
     let report = unless_stopped(backup::write(snapshot, file, &config.data_dir)).await?;
@@ -96,7 +96,7 @@ pub async fn copy(config: &Config, asked: Copy) -> Result<ExitCode, String> {
         }
         hold_from = Some(hold);
     }
-    let (snapshot, _) = stores::snapshot(&from).await?;
+    let (snapshot, _) = stores::snapshot_at_rest(&from).await?;
     let Filled { report, .. } = unless_stopped(backup::copy(snapshot, target(&to).await?)).await?;
     drop((hold_from, hold_to));
     say(&format!("Copied {} to {}; content {} in both.\n", from.name(), to.name(), report.content))?;

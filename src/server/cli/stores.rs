@@ -4,6 +4,7 @@ use crate::server::{
     App, backup,
     config::Config,
     data_dir::{self, Hold, STORE_FILE},
+    ledger,
     store::{
         DynStore, Snapshot,
         mongo::MongoStore,
@@ -14,7 +15,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
+use tokio::time::{Instant, sleep};
+
+/// How long the end of large commands is waited for.
+const REST: Duration = Duration::from_secs(60);
 
 /// Where a store is.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,6 +80,9 @@ pub async fn open(config: Config) -> Result<(App, Hold), String> {
     let store = match Place::of(&config) {
         Place::Dir(dir) => {
             let store = open_file(&dir, &hold)?;
+            if hold.is_alone() {
+                ledger::release_jobs(store.as_ref()).await.map_err(|problem| problem.to_string())?;
+            }
             hold.share(&dir)?;
             store
         }
@@ -83,7 +92,9 @@ pub async fn open(config: Config) -> Result<(App, Hold), String> {
         }
     };
     backup::expect_whole(store.as_ref()).await?;
-    Ok((App::new(config, store)?, hold))
+    let app = App::new(config, store)?;
+    app.ledger.resume().await.map_err(|problem| problem.to_string())?;
+    Ok((app, hold))
 }
 
 /// A file that must change its version is only touched when nobody else uses it.
@@ -117,6 +128,24 @@ pub async fn snapshot(place: &Place) -> Result<(Box<dyn Snapshot>, Option<Hold>)
             Ok((sqlite::snapshot(&file).await.map_err(failed)?, Some(hold)))
         }
         Place::Uri(uri) => Ok((connect(uri).await?.snapshot().await.map_err(failed)?, None)),
+    }
+}
+
+/// As [`snapshot`], of a moment when no large command is at work: half of one must not be copied.
+pub async fn snapshot_at_rest(place: &Place) -> Result<(Box<dyn Snapshot>, Option<Hold>), String> {
+    let until = Instant::now() + REST;
+    loop {
+        let (mut snapshot, hold) = snapshot(place).await?;
+        if snapshot.jobs().await.map_err(|e| e.to_string())?.is_empty() {
+            return Ok((snapshot, hold));
+        }
+        if Instant::now() > until {
+            return Err(format!(
+                "a large change is at work in {}, or a crash cut it short: start the server, which ends it, and try again",
+                place.name()
+            ));
+        }
+        sleep(REST / 200).await;
     }
 }
 

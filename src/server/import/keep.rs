@@ -11,7 +11,7 @@ use crate::{
     server::{
         auth::Caller,
         clock,
-        ledger::Retry,
+        ledger::{Retry, expect_free},
         store::{self, Idempotent, Import, Key, Lane, Record, Tx},
     },
 };
@@ -91,6 +91,7 @@ impl Imports {
         store::transact(&*self.store, Lane::User(owner), move |tx| {
             let (surplus, kept, import) = (surplus.clone(), kept.clone(), import.clone());
             Box::pin(async move {
+                expect_free(tx, owner).await?;
                 if let Some((record, retry)) = kept {
                     let key = Key::Idempotent(owner, retry.key.clone());
                     if let Some(Record::Idempotent(earlier)) = tx.get(key).await? {
@@ -109,10 +110,12 @@ impl Imports {
 
     /// Puts `after` where `before` still stands; 409 when it was changed in the meantime.
     pub(super) async fn replace(&self, caller: &Caller, before: Import, after: Import) -> Result<(), Problem> {
-        let key = Key::Import(caller.user.id, before.id);
-        store::transact(&*self.store, Lane::User(caller.user.id), move |tx| {
+        let owner = caller.user.id;
+        let key = Key::Import(owner, before.id);
+        store::transact(&*self.store, Lane::User(owner), move |tx| {
             let (key, before, after) = (key.clone(), before.clone(), after.clone());
             Box::pin(async move {
+                expect_free(tx, owner).await?;
                 let now = tx.get(key).await?.and_then(as_import).ok_or_else(Problem::not_found)?;
                 let same = now.state == before.state
                     && now.digest == before.digest
@@ -132,9 +135,13 @@ impl Imports {
     }
 
     pub(super) async fn forget(&self, caller: &Caller, key: Key) -> Result<(), Problem> {
-        store::transact(&*self.store, Lane::User(caller.user.id), move |tx| {
+        let owner = caller.user.id;
+        store::transact(&*self.store, Lane::User(owner), move |tx| {
             let key = key.clone();
-            Box::pin(async move { drop_open(tx, &[key]).await })
+            Box::pin(async move {
+                expect_free(tx, owner).await?;
+                drop_open(tx, &[key]).await
+            })
         })
         .await
     }

@@ -9,7 +9,7 @@ use crate::{
     },
     server::{
         auth::Caller,
-        store::{Change, Credential, Fingerprint, Import, Key, NewEntry, Record, Session, Token, Tx, sums::SumChanges},
+        store::{Change, Credential, Fingerprint, Import, JobEnd, Key, NewEntry, Record, Session, Token, Tx, sums::SumChanges},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +49,23 @@ pub(super) enum Mark {
     Stands,
 }
 
+impl Mark {
+    /// By which entry one that is so marked is undone, when `this` is being written.
+    fn by(self, this: Seq) -> Option<Seq> {
+        match self {
+            Self::UndoneByThis => Some(this),
+            Self::UndoneBy(seq) => Some(seq),
+            Self::Stands => None,
+        }
+    }
+}
+
+/// A large command that was accepted: all it will change, in order, and what follows then.
+pub(super) struct Plan {
+    pub changes: Vec<Change>,
+    pub end: JobEnd,
+}
+
 /// A kind of record, taken out of [`Record`].
 pub(super) trait Kept: Sized {
     fn of(record: Record) -> Option<Self>;
@@ -74,6 +91,8 @@ pub(super) struct Book<'t> {
     pub now: Instant,
     /// True where the balance may fall below zero (I3).
     pub may_overdraw: bool,
+    /// True when nothing may be written: what would be is the plan of a large command.
+    planning: bool,
     puts: Vec<Record>,
     deletes: Vec<Key>,
     changes: Vec<Change>,
@@ -102,6 +121,16 @@ impl Weight {
     }
 }
 
+/// What a change adds to its owner's balance.
+fn effect(change: &Change) -> i128 {
+    let of = |record: &Option<Record>| Weight::of(record.as_ref()).map_or(0, |weight| weight.effect);
+    of(&change.after) - of(&change.before)
+}
+
+fn in_range(balance: i128) -> bool {
+    (-i128::from(MAX_MINOR)..=i128::from(MAX_MINOR)).contains(&balance)
+}
+
 /// The record as the journal keeps it; `None` for what is never journaled.
 fn journaled(record: &Record) -> Option<Record> {
     match record {
@@ -121,6 +150,7 @@ impl<'t> Book<'t> {
             locale,
             now,
             may_overdraw: false,
+            planning: false,
             puts: Vec::new(),
             deletes: Vec::new(),
             changes: Vec::new(),
@@ -128,6 +158,15 @@ impl<'t> Book<'t> {
             amounts: BTreeSet::new(),
             sums: SumChanges::default(),
         }
+    }
+
+    /// Finds out what a large command will change; ends with [`Book::plan`].
+    pub fn planning(tx: &'t mut dyn Tx, owner: UserId, locale: Locale, now: Instant) -> Self {
+        Self { planning: true, ..Self::open(tx, owner, locale, now) }
+    }
+
+    pub fn is_planning(&self) -> bool {
+        self.planning
     }
 
     /// The record under a key as the store has it.
@@ -159,7 +198,10 @@ impl<'t> Book<'t> {
         let keys: Vec<Key> = ids.iter().map(|id| Key::Category(*id)).collect();
         let found: Vec<Category> = self.find_all(&keys).await?.into_iter().flatten().collect();
         let there: Vec<CategoryId> = found.iter().map(|c| c.id).collect();
-        self.tx.hold_categories(self.owner, &there).await?;
+        // While a large command is at work, no category goes.
+        if !self.planning {
+            self.tx.hold_categories(self.owner, &there).await?;
+        }
         Ok(found)
     }
 
@@ -202,6 +244,9 @@ impl<'t> Book<'t> {
 
     /// Sends what was written so far to the store, so that its queries see it.
     pub async fn flush(&mut self) -> Result<(), Problem> {
+        if self.planning {
+            return Ok(());
+        }
         for batch in std::mem::take(&mut self.puts).chunks(BATCH) {
             self.tx.put(batch).await?;
         }
@@ -216,26 +261,11 @@ impl<'t> Book<'t> {
         self.flush().await?;
         self.tx.adjust_sums(&self.sums).await?;
         let settled = self.settle().await?;
-        let Done { effect, summary, undoes, marks, import } = done;
-        let entry = NewEntry {
-            at: self.now,
-            owner: self.owner,
-            actor_id: caller.user.id,
-            actor: caller.user.username.to_string(),
-            via: caller.via(),
-            command: command.name(),
-            summary,
-            undoable: command.undoable() && !self.changes.is_empty(),
-            undoes,
-        };
+        let entry = self.entry(caller, command, &done);
+        let Done { effect, marks, import, .. } = done;
         let entry = self.tx.append(&entry, &self.changes).await?;
         for (seq, mark) in marks {
-            let by = match mark {
-                Mark::UndoneByThis => Some(entry.seq),
-                Mark::UndoneBy(seq) => Some(seq),
-                Mark::Stands => None,
-            };
-            self.tx.set_undone(self.owner, seq, by).await?;
+            self.tx.set_undone(self.owner, seq, mark.by(entry.seq)).await?;
         }
         if let Some(import) = import {
             self.tx.put(&[Record::Import(Import { seq: Some(entry.seq), ..import })]).await?;
@@ -245,6 +275,59 @@ impl<'t> Book<'t> {
             None => self.find::<Account>(Key::Account(self.owner)).await?.ok_or_else(Problem::internal)?.balance,
         };
         Ok(Outcome { seq: entry.seq, owner: entry.owner, balance, summary: entry.summary, undoable: entry.undoable, effect })
+    }
+
+    /// The entry of a command that is accepted.
+    fn entry(&self, caller: &Caller, command: &Command, done: &Done) -> NewEntry {
+        NewEntry {
+            at: self.now,
+            owner: self.owner,
+            actor_id: caller.user.id,
+            actor: caller.user.username.to_string(),
+            via: caller.via(),
+            command: command.name(),
+            summary: done.summary.clone(),
+            undoable: command.undoable() && !self.changes.is_empty(),
+            undoes: done.undoes,
+        }
+    }
+
+    /// What a large command will change, in steps of so many changes, and how it will end; a refusal where
+    /// [`Book::close`] would refuse. `None`: it cannot be done in steps.
+    pub async fn plan(mut self, caller: &Caller, command: &Command, done: Done, step: usize) -> Result<Option<Plan>, Problem> {
+        let mut account: Account = self.must(Key::Account(self.owner)).await?;
+        if !self.changes.iter().all(|change| change.is_within(self.owner)) {
+            return Ok(None);
+        }
+        let (mut balance, mut delta) = (i128::from(account.balance.minor), 0);
+        for some in self.changes.chunks(step) {
+            delta += some.iter().map(effect).sum::<i128>();
+            if !in_range(balance + delta) {
+                return Ok(None);
+            }
+        }
+        balance += delta;
+        account.balance.minor = i64::try_from(balance).map_err(|_| refuse::balance_out_of_range())?;
+        let delta = i64::try_from(delta).map_err(|_| refuse::balance_out_of_range())?;
+        self.check(&account, delta)?;
+        let entry = self.entry(caller, command, &done).numbered(account.last_seq + 1);
+        let outcome = Outcome {
+            seq: entry.seq,
+            owner: entry.owner,
+            balance: account.balance,
+            summary: entry.summary.clone(),
+            undoable: entry.undoable,
+            effect: done.effect,
+        };
+        let marks = done.marks.into_iter().map(|(seq, mark)| (seq, mark.by(entry.seq))).collect();
+        let end = JobEnd { entry, outcome, marks, import: done.import.map(|import| import.id), answer: None };
+        Ok(Some(Plan { changes: self.changes, end }))
+    }
+
+    /// Writes what a step of a large command changed, and settles the balance.
+    pub async fn close_step(mut self) -> Result<(), Problem> {
+        self.flush().await?;
+        self.settle().await.map(drop)
     }
 
     /// Adjusts every account the command touched; answers the owner's balance if it is one of them.
@@ -268,8 +351,18 @@ impl<'t> Book<'t> {
             .filter(|d| (-2 * MAX_MINOR..=2 * MAX_MINOR).contains(d))
             .ok_or_else(refuse::balance_out_of_range)?;
         let account = self.tx.adjust_balance(owner, delta).await?;
+        self.check(&account, delta)?;
         let balance = account.balance;
-        if !(-MAX_MINOR..=MAX_MINOR).contains(&balance.minor) {
+        if !account.opened && self.amounts.iter().any(|(o, _)| *o == owner) {
+            self.tx.put(&[Record::Account(Account { opened: true, ..account })]).await?;
+        }
+        Ok(balance)
+    }
+
+    /// Refuses an account that must not come to be as it now is, having gained `delta`.
+    fn check(&self, account: &Account, delta: i64) -> Result<(), Problem> {
+        let (owner, balance) = (account.owner, account.balance);
+        if !in_range(i128::from(balance.minor)) {
             return Err(refuse::balance_out_of_range());
         }
         if self.amounts.iter().any(|(o, currency)| *o == owner && *currency != balance.currency) {
@@ -279,9 +372,6 @@ impl<'t> Book<'t> {
             let before = Money::new(balance.minor - delta, balance.currency);
             return Err(refuse::insufficient_funds(self.locale, before, balance));
         }
-        if !account.opened && self.amounts.iter().any(|(o, _)| *o == owner) {
-            self.tx.put(&[Record::Account(Account { opened: true, ..account })]).await?;
-        }
-        Ok(balance)
+        Ok(())
     }
 }

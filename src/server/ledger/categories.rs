@@ -2,7 +2,7 @@
 
 use super::{
     book::{BATCH, Book, Done, same_version},
-    refuse, summary,
+    large, refuse, summary,
 };
 use crate::{
     domain::{Category, CategoryId, Color, Effect, Expense, Problem, fold, text::Name},
@@ -76,6 +76,7 @@ pub(super) async fn delete(
 ) -> Result<Done, Problem> {
     let category: Category = book.must(Key::Category(id)).await?;
     same_version(version, category.version)?;
+    large::none_at_work(book.tx).await?;
     book.tx.seize_category(id).await?;
     let target = match move_to {
         None => None,

@@ -8,6 +8,7 @@ mod categories;
 mod expenses;
 mod funds;
 mod imports;
+mod large;
 #[cfg(test)]
 mod machine;
 #[cfg(test)]
@@ -30,8 +31,9 @@ use crate::{
         store::{self, DynStore, Idempotent, Key, Lane, Record, Tx},
     },
 };
-use book::{Book, Done};
-use std::sync::Arc;
+use book::{BATCH, Book, Done};
+pub(crate) use large::{expect_free, release_jobs};
+use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// A request's idempotency key, and what was asked (SHA-256, hex) so that another request with the
@@ -62,8 +64,8 @@ impl Retry {
     }
 
     /// What is kept of an answer; of a secret, `None`.
-    pub(crate) fn kept(&self, owner: UserId, outcome: Option<Outcome>, at: Instant) -> Record {
-        Record::Idempotent(Idempotent { owner, key: self.key.clone(), request: self.request.clone(), outcome, at })
+    pub(crate) fn kept(&self, owner: UserId, outcome: Option<Outcome>, at: Instant) -> Idempotent {
+        Idempotent { owner, key: self.key.clone(), request: self.request.clone(), outcome, at }
     }
 }
 
@@ -71,29 +73,58 @@ impl Retry {
 #[derive(Clone)]
 pub struct Ledger {
     pub(crate) store: DynStore,
+    /// Who holds the jobs of large commands that this process is at work on.
+    holder: Uuid,
+    /// A command of more rows than this is large, and changes so many records in one transaction.
+    step: usize,
 }
 
 impl Ledger {
     pub fn new(store: DynStore) -> Self {
-        Self { store }
+        Self { store, holder: Uuid::now_v7(), step: BATCH }
     }
 
-    /// Applies a command in one transaction: idempotency, rule, rows, balance, journal. A refused
+    /// With large commands that are small.
+    #[cfg(test)]
+    pub fn with_step(store: DynStore, step: usize) -> Self {
+        Self { step, ..Self::new(store) }
+    }
+
+    /// Applies a command in one transaction, or a large one in many (see [`large`]): idempotency, rule, rows, balance, journal. A refused
     /// command changes nothing. A replayed key answers as the first time.
     ///
     /// Rights are the ledger's to check: money commands need scope `write` (imports `import`), category
     /// commands an admin, profile commands `write`, passwords and tokens `account`.
     pub async fn execute(&self, caller: &Caller, retry: Option<Retry>, command: Command) -> Result<Outcome, Problem> {
         rights::check(caller, &command)?;
-        let lane = lane(caller, &command);
-        let job = Arc::new(Job::new(caller.clone(), retry, command, clock::now()));
-        store::transact_on(&*self.store, lane, job.likely(), move |tx| {
-            let job = Arc::clone(&job);
-            Box::pin(async move { job.run(tx).await })
+        let attempt = Arc::new(Attempt::new(caller.clone(), retry, command, clock::now()));
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let answer = match self.is_large(&attempt).await? {
+                true => self.in_steps(Arc::clone(&attempt)).await,
+                false => self.at_once(Arc::clone(&attempt)).await,
+            };
+            match answer {
+                Err(problem) if problem == refuse::at_work() && tokio::time::Instant::now() < patience => {
+                    tokio::time::sleep(PATIENCE / 40).await;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn at_once(&self, attempt: Arc<Attempt>) -> Result<Outcome, Problem> {
+        let (lane, likely) = (lane(&attempt.caller, &attempt.command), attempt.likely());
+        store::transact_on(&*self.store, lane, likely, move |tx| {
+            let attempt = Arc::clone(&attempt);
+            Box::pin(async move { attempt.run(tx).await })
         })
         .await
     }
 }
+
+/// How long a command waits for a large one on the same account.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 fn lane(caller: &Caller, command: &Command) -> Lane {
     match command {
@@ -109,7 +140,7 @@ fn lane(caller: &Caller, command: &Command) -> Lane {
 }
 
 /// A command with everything that must be the same each time its transaction is tried.
-struct Job {
+struct Attempt {
     caller: Caller,
     retry: Option<Retry>,
     command: Command,
@@ -118,7 +149,7 @@ struct Job {
     ids: Vec<Uuid>,
 }
 
-impl Job {
+impl Attempt {
     fn new(caller: Caller, retry: Option<Retry>, command: Command, now: Instant) -> Self {
         let needed = match &command {
             Command::CommitImport { postings, .. } => postings.len(),
@@ -171,6 +202,7 @@ impl Job {
         {
             return Ok(outcome);
         }
+        expect_free(tx, self.owner()).await?;
         let mut book = Book::open(tx, self.owner(), self.caller.user.locale, self.now);
         if rights::is_admins(&self.command) {
             rights::still_admin(&mut book, &self.caller).await?;
@@ -179,7 +211,8 @@ impl Job {
         let outcome = book.close(&self.caller, &self.command, done).await?;
         if let Some(retry) = &self.retry {
             let secret = matches!(self.command, Command::CreateToken { .. });
-            tx.put(&[retry.kept(self.key_owner(), (!secret).then(|| outcome.clone()), self.now)]).await?;
+            let kept = retry.kept(self.key_owner(), (!secret).then(|| outcome.clone()), self.now);
+            tx.put(&[Record::Idempotent(kept)]).await?;
         }
         Ok(outcome)
     }

@@ -6,6 +6,16 @@ fn conflict_on(code: Code, field: &str, message: String) -> Problem {
     Problem { errors: vec![FieldError::new(field, code.as_str(), message.clone())], ..Problem::new(code, message) }
 }
 
+/// A large command is at work on the account, or on one whose rows this is about.
+pub(super) fn at_work() -> Problem {
+    let detail = "A large change of the account is still at work. Nothing else was changed; try again in a moment.";
+    Problem { retry_after: Some(2), ..Problem::new(Code::Busy, detail) }
+}
+/// The command was accepted and will be done, but not within this request.
+pub(super) fn goes_on() -> Problem {
+    let detail = "The change was accepted and goes on. Look again in a moment, or send the same request with the same Idempotency-Key.";
+    Problem { retry_after: Some(2), ..Problem::new(Code::StoreUnavailable, detail) }
+}
 pub(super) fn not_admin() -> Problem {
     Problem::new(Code::Forbidden, "Only an admin may do this.")
 }

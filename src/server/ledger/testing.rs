@@ -196,6 +196,11 @@ impl House {
         Self { ledger, store, people, _home: None }
     }
 
+    /// People who are there, by another ledger.
+    pub fn with(ledger: Ledger, people: [User; 3]) -> Self {
+        Self { store: Arc::clone(&ledger.store), ledger, people, _home: None }
+    }
+
     pub fn caller(&self, who: usize) -> Caller {
         Caller::local(self.people[who].clone())
     }

@@ -3,7 +3,7 @@
 
 use super::{
     book::{Book, Done, Mark},
-    categories, people, refuse, rights, summary,
+    categories, large, people, refuse, rights, summary,
 };
 use crate::{
     domain::{Category, CategoryId, Effect, Entry, Expense, Funds, Problem, Scope, Seq, User, import::ImportState},
@@ -45,6 +45,10 @@ pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Resu
         book.write(current, restored)?;
     }
     book.flush().await?;
+    if book.is_planning() {
+        // What drops a category is not done in steps.
+        dropped.clear();
+    }
     for id in dropped {
         book.tx.seize_category(id).await?;
         if !book.tx.expenses_in(id, None, 1).await?.is_empty() {
@@ -68,6 +72,9 @@ async fn allowed(book: &mut Book<'_>, caller: &Caller, changes: &[Change]) -> Re
     if touches(|r| matches!(r, Record::Category(_))) {
         caller.require_admin()?;
         rights::still_admin(book, caller).await?;
+        if !book.is_planning() {
+            large::none_at_work(book.tx).await?;
+        }
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ use crate::domain::{
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 pub use record::{
-    Change, Credential, Fingerprint, Idempotent, Import, Key, NewEntry, Record, ScanCursor, Session, Shown, Throttle, Token,
+    Change, Credential, Fingerprint, Idempotent, Import, Job, JobEnd, Key, NewEntry, Record, ScanCursor, Session, Shown, Throttle, Token,
 };
 use std::sync::{Arc, Mutex};
 use sums::SumChanges;
@@ -124,6 +124,15 @@ pub trait Tx: Send {
     /// Keeps entries, with their changes, under the numbers they have: for copies of a store, where the
     /// account with its count comes as a record. A number that is taken is an error.
     async fn put_entries(&mut self, entries: &[(Entry, Vec<Change>)]) -> Result<()>;
+    /// Keeps changes, `before` of which are kept already, under a number that has no entry yet. They are the
+    /// entry's once it comes ([`Tx::put_entries`], with no more of them); until then nobody sees them.
+    async fn plan(&mut self, owner: UserId, seq: Seq, before: u64, changes: &[Change]) -> Result<()>;
+    /// The changes that are kept under a number, whether it has an entry or not.
+    async fn planned(&mut self, owner: UserId, seq: Seq) -> Result<Vec<Change>>;
+    /// Deletes the changes of an entry that will not come.
+    async fn drop_plan(&mut self, owner: UserId, seq: Seq) -> Result<()>;
+    /// Large commands that are at work, everybody's.
+    async fn jobs(&mut self) -> Result<Vec<Job>>;
     /// Notes that `seq` was undone by `by` (`None`: it stands again).
     async fn set_undone(&mut self, owner: UserId, seq: Seq, by: Option<Seq>) -> Result<()>;
 
@@ -188,6 +197,8 @@ pub trait Store: Send + Sync + 'static {
     /// `likely`: keys that the work will probably read, or nothing. An engine behind a network reads those of
     /// all works that share a transaction at once.
     async fn transact(&self, lane: Lane, likely: Vec<Key>, work: Work) -> std::result::Result<(), Problem>;
+    /// Runs `work`, which must not write, on what is committed at one moment. Nobody who writes waits for it.
+    async fn look(&self, work: Work) -> std::result::Result<(), Problem>;
     /// `Ok` when the store answers.
     async fn ready(&self) -> Result<()>;
     /// Writes out what is pending and closes; nothing may follow.
@@ -220,6 +231,11 @@ pub trait Store: Send + Sync + 'static {
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>>;
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>>;
     async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>>;
+
+    /// Large commands that are at work, everybody's.
+    async fn jobs(&self) -> Result<Vec<Job>>;
+    /// How many changes an entry has; 0 when it is not there.
+    async fn entry_size(&self, owner: UserId, seq: Seq) -> Result<u64>;
 
     /// All categories, archived ones too, by name.
     async fn categories(&self) -> Result<Vec<Category>>;
@@ -262,6 +278,8 @@ pub trait Snapshot: Send {
     async fn scan(&mut self, after: Option<ScanCursor>) -> Result<(Vec<Record>, Option<ScanCursor>)>;
     /// Every entry of a user's journal after `after` with its changes, by number, at most `limit`.
     async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>>;
+    /// Large commands that were at work then.
+    async fn jobs(&mut self) -> Result<Vec<Job>>;
     /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), and kept sums that are not those of
     /// the rows, as lines of faults.
     async fn check(&mut self) -> Result<Vec<String>>;
@@ -279,30 +297,47 @@ where
     transact_on(store, lane, Vec::new(), work).await
 }
 
-/// As [`transact`], with the keys that the work will probably read.
-pub async fn transact_on<T, F>(store: &dyn Store, lane: Lane, likely: Vec<Key>, mut work: F) -> std::result::Result<T, Problem>
+/// Runs `work` as [`Store::look`] does and hands out its answer.
+pub async fn look<T, F>(store: &dyn Store, work: F) -> std::result::Result<T, Problem>
 where
     T: Send + 'static,
     F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
 {
     let answer = Arc::new(Mutex::new(None));
-    let slot = Arc::clone(&answer);
-    store
-        .transact(
-            lane,
-            likely,
-            Box::new(move |tx| {
-                let (slot, done) = (Arc::clone(&slot), work(tx));
-                Box::pin(async move {
-                    let value = done.await?;
-                    if let Ok(mut slot) = slot.lock() {
-                        *slot = Some(value);
-                    }
-                    Ok(())
-                })
-            }),
-        )
-        .await?;
-    let value = answer.lock().ok().and_then(|mut slot| slot.take());
-    value.ok_or_else(Problem::internal)
+    store.look(answering(work, &answer)).await?;
+    taken(&answer)
+}
+
+/// As [`transact`], with the keys that the work will probably read.
+pub async fn transact_on<T, F>(store: &dyn Store, lane: Lane, likely: Vec<Key>, work: F) -> std::result::Result<T, Problem>
+where
+    T: Send + 'static,
+    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
+{
+    let answer = Arc::new(Mutex::new(None));
+    store.transact(lane, likely, answering(work, &answer)).await?;
+    taken(&answer)
+}
+
+/// The work, which leaves its answer in `answer`.
+fn answering<T, F>(mut work: F, answer: &Arc<Mutex<Option<T>>>) -> Work
+where
+    T: Send + 'static,
+    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
+{
+    let slot = Arc::clone(answer);
+    Box::new(move |tx| {
+        let (slot, done) = (Arc::clone(&slot), work(tx));
+        Box::pin(async move {
+            let value = done.await?;
+            if let Ok(mut slot) = slot.lock() {
+                *slot = Some(value);
+            }
+            Ok(())
+        })
+    })
+}
+
+fn taken<T>(answer: &Mutex<Option<T>>) -> std::result::Result<T, Problem> {
+    answer.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(Problem::internal)
 }

@@ -138,6 +138,36 @@ pub struct Setting {
     pub value: String,
 }
 
+/// A large command at work on an account: one record from its first transaction to its last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// Whose account it is, and whose journal the command goes to.
+    pub owner: UserId,
+    /// The number that its entry will have; what it will change is in the journal under it already.
+    pub seq: Seq,
+    /// The process that is at work on it, and until when nobody else may be.
+    pub holder: uuid::Uuid,
+    pub until: Instant,
+    /// How the command ends. `None`: it was not accepted yet, so a crash leaves nothing of it.
+    pub end: Option<Box<JobEnd>>,
+    /// How many of its changes there are, and are done.
+    pub changes: u64,
+    pub done: u64,
+}
+
+/// What the last transaction of a large command writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobEnd {
+    pub entry: Entry,
+    pub outcome: Outcome,
+    /// Earlier entries, and by which they are undone from then on.
+    pub marks: Vec<(Seq, Option<Seq>)>,
+    /// The import that is to carry the number of the entry.
+    pub import: Option<ImportId>,
+    /// What is kept for a retry of the request.
+    pub answer: Option<Idempotent>,
+}
+
 /// Anything the store keeps, but the journal.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "record", content = "value", rename_all = "snake_case")]
@@ -155,6 +185,7 @@ pub enum Record {
     Throttle(Throttle),
     Idempotent(Idempotent),
     Setting(Setting),
+    Job(Job),
 }
 
 /// The key of a record. What belongs to somebody is found only together with its owner.
@@ -174,6 +205,8 @@ pub enum Key {
     Throttle(String),
     Idempotent(UserId, String),
     Setting(String),
+    /// Of whose account. Never in a scan: a copy of a store is taken when there is none.
+    Job(UserId),
 }
 
 impl Record {
@@ -192,6 +225,7 @@ impl Record {
             Self::Throttle(r) => Key::Throttle(r.subject.clone()),
             Self::Idempotent(r) => Key::Idempotent(r.owner, r.key.clone()),
             Self::Setting(r) => Key::Setting(r.name.clone()),
+            Self::Job(r) => Key::Job(r.owner),
         }
     }
 }
@@ -238,6 +272,17 @@ impl NewEntry {
 }
 
 impl Change {
+    /// True when it changes an entry of this account or what belongs to a statement of its owner, so that nobody else's
+    /// commands are about it.
+    pub fn is_within(&self, account: UserId) -> bool {
+        self.before.iter().chain(&self.after).all(|record| match record {
+            Record::Expense(Expense { owner, .. })
+            | Record::Funds(Funds { owner, .. })
+            | Record::Import(Import { owner, .. })
+            | Record::Fingerprint(Fingerprint { owner, .. }) => *owner == account,
+            _ => false,
+        })
+    }
     /// The expense that was changed, if it is one.
     pub fn expense(&self) -> Option<ExpenseId> {
         let of = |record: &Option<Record>| if let Some(Record::Expense(e)) = record { Some(e.id) } else { None };

@@ -10,6 +10,7 @@ mod scenes;
 
 use super::{
     Ledger, Retry,
+    book::BATCH,
     model::{Line, World, journaled, plain},
     testing::{House, SqliteHome},
 };
@@ -181,8 +182,8 @@ fn difference(real: &BTreeMap<Key, Record>, want: &BTreeMap<Key, Record>) -> Vec
 }
 
 /// Runs the steps on an empty store and on the model, and has the doctor look at what is left. Answers what
-/// the store said to all of it.
-pub async fn run(store: DynStore, steps: Vec<Step>) -> Vec<Value> {
+/// the store said to all of it. Commands of more than `large` rows are done in steps.
+pub async fn run(store: DynStore, steps: Vec<Step>, large: usize) -> Vec<Value> {
     let house = House::on(Arc::clone(&store)).await;
     let people = house.people.clone().map(|user| user.id);
     // Few categories, so that commands meet each other.
@@ -191,7 +192,7 @@ pub async fn run(store: DynStore, steps: Vec<Step>) -> Vec<Value> {
         house.run(0, delete).await.expect("nobody uses it yet");
     }
     let world = read(&store, &people).await;
-    let mut machine = Machine { ledger: house.ledger, store, world, people, last: None, said: Vec::new() };
+    let mut machine = Machine { ledger: Ledger::with_step(Arc::clone(&store), large), store, world, people, last: None, said: Vec::new() };
     for step in steps {
         machine.step(step).await;
     }
@@ -248,7 +249,15 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let home = SqliteHome::new();
-            run(home.open().await, steps).await;
+            run(home.open().await, steps, BATCH).await;
+        });
+    }
+    #[test]
+    fn r17_large_commands_do_what_the_model_does(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let home = SqliteHome::new();
+            run(home.open().await, steps, 1).await;
         });
     }
 }

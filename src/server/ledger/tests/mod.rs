@@ -18,7 +18,7 @@ use crate::domain::{
 
 impl House {
     /// Records an expense that may be refused for the balance.
-    async fn spend(&self, who: usize, minor: i64) -> Result<Outcome, Problem> {
+    pub(super) async fn spend(&self, who: usize, minor: i64) -> Result<Outcome, Problem> {
         self.spend_in(who, minor, None).await
     }
     async fn spend_in(&self, who: usize, minor: i64, category: Option<CategoryId>) -> Result<Outcome, Problem> {

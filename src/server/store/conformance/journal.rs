@@ -141,3 +141,35 @@ pub async fn entries_keep_their_numbers(home: &impl Home) {
     assert!(keep(copied[1..2].to_vec()).await.is_err(), "the number 2 is taken");
     assert_eq!(journal_after(&store, owner, 0, 9).await.len(), 4);
 }
+
+pub async fn what_is_planned_is_nobodys_yet(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    let rows: Vec<Expense> = (1..=450).map(|minor| expense(owner, "2026-11-02", minor, "Lunch")).collect();
+    let planned: Vec<Change> = rows.iter().map(|row| added(Record::Expense(row.clone()))).collect();
+    for (before, some) in [(0, planned[..201].to_vec()), (201, planned[201..].to_vec())] {
+        within!(store, owner, [some], tx => { Ok(tx.plan(owner, 1, before, &some).await?) }).expect("planned");
+    }
+    let job = Job { owner, seq: 1, holder: uuid::Uuid::now_v7(), until: NOW, end: None, changes: 450, done: 3 };
+    put(&store, vec![Record::Job(job.clone())]).await;
+    assert_eq!(store.jobs().await.expect("jobs"), std::slice::from_ref(&job));
+    assert_eq!(store.snapshot().await.expect("a snapshot").jobs().await.expect("jobs"), std::slice::from_ref(&job));
+    assert_eq!(store.entry_size(owner, 1).await.expect("a size"), 450);
+    assert_eq!(store.expense_history(owner, rows[0].id).await.expect("none"), []);
+    assert!(journal_after(&store, owner, 0, 9).await.is_empty());
+    let seen = look(&*store, move |tx| Box::pin(async move { Ok((tx.planned(owner, 1).await?, tx.entry(owner, 1).await?)) }));
+    let (kept, entry_of_it) = seen.await.expect("read");
+    assert!(kept == planned && entry_of_it.is_none(), "in their order, of no entry");
+
+    // They are the entry's as soon as it comes.
+    let told = entry(owner, "bulk_expenses").numbered(1);
+    within!(store, owner, [told], tx => { Ok(tx.put_entries(&[(told.clone(), Vec::new())]).await?) }).expect("kept");
+    assert!(journal_after(&store, owner, 0, 9).await == [(told, planned.clone())]);
+    assert_eq!(store.expense_history(owner, rows[0].id).await.expect("a history").len(), 1);
+
+    within!(store, owner, [planned], tx => { Ok(tx.plan(owner, 2, 0, &planned).await?) }).expect("planned");
+    within!(store, owner, [], tx => { Ok(tx.drop_plan(owner, 2).await?) }).expect("dropped");
+    delete(&store, vec![Key::Job(owner)]).await;
+    assert_eq!((store.entry_size(owner, 2).await.expect("a size"), store.jobs().await.expect("jobs").len()), (0, 0));
+    assert_eq!(store.entry_size(owner, 1).await.expect("a size"), 450);
+}

@@ -39,9 +39,11 @@ pub enum Kind {
     Fingerprint,
     Throttle,
     Idempotent,
+    Job,
 }
 
 impl Kind {
+    /// All but [`Kind::Job`]: what is walked through.
     pub const ALL: [Self; 13] = [
         Self::Setting,
         Self::User,
@@ -74,6 +76,7 @@ impl Kind {
             Self::Fingerprint => "fingerprints",
             Self::Throttle => "throttles",
             Self::Idempotent => "idempotency",
+            Self::Job => "jobs",
         }
     }
 
@@ -92,6 +95,7 @@ impl Kind {
             Key::Throttle(_) => Self::Throttle,
             Key::Idempotent(..) => Self::Idempotent,
             Key::Setting(_) => Self::Setting,
+            Key::Job(_) => Self::Job,
         }
     }
 }
@@ -129,7 +133,7 @@ fn owned(owner: UserId, id: impl Into<Bson>) -> Bson {
 /// The `_id` under which a record is kept.
 pub fn id_of(key: &Key) -> Bson {
     match key {
-        Key::User(id) | Key::Credential(id) | Key::Account(id) => uuid(id.0).into(),
+        Key::User(id) | Key::Credential(id) | Key::Account(id) | Key::Job(id) => uuid(id.0).into(),
         Key::Category(id) => uuid(id.0).into(),
         Key::Expense(owner, id) => owned(*owner, uuid(id.0)),
         Key::Funds(owner, id) => owned(*owner, uuid(id.0)),
@@ -199,6 +203,8 @@ struct AccountDoc {
     currency: Currency,
     opened: bool,
     last_seq: i64,
+    #[serde(default)]
+    busy: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -264,7 +270,8 @@ pub fn funds(document: &RawDocument) -> Result<Funds> {
 pub fn account(document: &RawDocument) -> Result<Account> {
     let d: AccountDoc = deserialize_from_slice(document.as_bytes())?;
     let last_seq = u64::try_from(d.last_seq).map_err(|_| damaged("a count"))?;
-    Ok(Account { owner: UserId(plain(d._id)), balance: Money::new(d.balance, d.currency), opened: d.opened, last_seq })
+    let balance = Money::new(d.balance, d.currency);
+    Ok(Account { owner: UserId(plain(d._id)), balance, opened: d.opened, last_seq, busy: d.busy })
 }
 
 pub fn fingerprint(document: &RawDocument) -> Result<Fingerprint> {
@@ -288,6 +295,7 @@ pub fn record(kind: Kind, document: &RawDocument) -> Result<Record> {
         Kind::Fingerprint => Record::Fingerprint(fingerprint(document)?),
         Kind::Throttle => Record::Throttle(body(document)?),
         Kind::Idempotent => Record::Idempotent(body(document)?),
+        Kind::Job => Record::Job(body(document)?),
         Kind::Setting => {
             let d: SettingDoc = deserialize_from_slice(document.as_bytes())?;
             Record::Setting(Setting { name: d._id, value: d.value })
@@ -301,7 +309,8 @@ pub fn document(record: &Record) -> Result<RawDocumentBuf> {
     match record {
         Record::Account(r) => {
             let (balance, currency) = (r.balance.minor, r.balance.currency);
-            let kept = AccountDoc { _id: uuid(r.owner.0), balance, currency, opened: r.opened, last_seq: int(r.last_seq) };
+            let (last_seq, busy) = (int(r.last_seq), r.busy);
+            let kept = AccountDoc { _id: uuid(r.owner.0), balance, currency, opened: r.opened, last_seq, busy };
             return Ok(serialize_to_raw_document_buf(&kept)?);
         }
         Record::Expense(r) => return Ok(serialize_to_raw_document_buf(&expense_doc(r))?),
@@ -354,6 +363,7 @@ pub fn document(record: &Record) -> Result<RawDocumentBuf> {
             fields.insert("forgotten_at", r.until.max(r.updated_at).0);
             with_body(&mut fields, r)?;
         }
+        Record::Job(r) => with_body(&mut fields, r)?,
         Record::Idempotent(r) => {
             fields.insert("at", r.at.0);
             with_body(&mut fields, r)?;

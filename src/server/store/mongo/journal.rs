@@ -23,7 +23,7 @@ use mongodb::{
     },
     options::{FindOptions, Hint},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use std::collections::BTreeMap;
 
 #[derive(Serialize, Deserialize)]
@@ -85,11 +85,11 @@ pub fn entry_doc(entry: &Entry) -> Result<RawDocumentBuf> {
     })?)
 }
 
-/// The changes of an entry, in as few documents as may be.
-pub fn change_docs(entry: &Entry, changes: &[Change]) -> Result<Vec<RawDocumentBuf>> {
-    let owner = uuid(entry.owner.0);
+/// Changes of an entry, `before` of which are kept already, in as few documents as may be.
+pub fn change_docs(owner: UserId, seq: Seq, before: u64, changes: &[Change]) -> Result<Vec<RawDocumentBuf>> {
+    let owner = uuid(owner.0);
     let begin = |n: usize| ChangesDoc {
-        _id: ChangeId { owner, seq: int(entry.seq), n: int(n as u64) },
+        _id: ChangeId { owner, seq: int(seq), n: int(before + n as u64) },
         owner,
         expenses: Vec::new(),
         changes: Vec::<RawDocumentBuf>::new(),
@@ -139,18 +139,39 @@ fn read_changes(document: &RawDocument) -> Result<(Seq, Vec<Change>)> {
     Ok((seq(d._id.seq)?, d.changes.into_iter().map(|change| change.0).collect()))
 }
 
-/// The changes of a run of entries, in the order they were made.
-async fn changes(ask: &mut Ask<'_>, owner: UserId, first: Seq, last: Seq) -> Result<BTreeMap<Seq, Vec<Change>>> {
+/// Finds the changes of a run of entries.
+pub fn changes_between(owner: UserId, first: Seq, last: Seq) -> Document {
     let owner = uuid(owner.0);
     let from = doc! { "owner": owner, "seq": int(first), "n": Bson::MinKey };
     let to = doc! { "owner": owner, "seq": int(last), "n": Bson::MaxKey };
-    let filter = doc! { "owner": owner, "_id": { "$gte": from, "$lte": to } };
+    doc! { "owner": owner, "_id": { "$gte": from, "$lte": to } }
+}
+
+/// The changes of a run of entries, in the order they were made.
+async fn changes(ask: &mut Ask<'_>, owner: UserId, first: Seq, last: Seq) -> Result<BTreeMap<Seq, Vec<Change>>> {
+    let filter = changes_between(owner, first, last);
     let options = FindOptions::builder().sort(doc! { "_id": 1 }).hint(Hint::Keys(doc! { "_id": 1 })).build();
     let mut of_each: BTreeMap<Seq, Vec<Change>> = BTreeMap::new();
     for (seq, changes) in ask.find(CHANGES, filter, options, read_changes).await? {
         of_each.entry(seq).or_default().extend(changes);
     }
     Ok(of_each)
+}
+
+/// The changes that are kept under a number, whether it has an entry or not.
+pub async fn changes_of(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<Vec<Change>> {
+    Ok(changes(ask, owner, seq, seq).await?.remove(&seq).unwrap_or_default())
+}
+
+/// How many changes an entry has, or more.
+pub async fn size(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<u64> {
+    let filter = changes_between(owner, seq, seq);
+    let options = FindOptions::builder().sort(doc! { "_id": -1 }).limit(1).hint(Hint::Keys(doc! { "_id": 1 })).build();
+    let read = |d: &RawDocument| -> Result<u64> {
+        let d: ChangesDoc<IgnoredAny> = deserialize_from_slice(d.as_bytes())?;
+        Ok(u64::try_from(d._id.n).map_err(|_| damaged("the number of a change"))? + d.changes.len() as u64)
+    };
+    Ok(ask.find(CHANGES, filter, options, read).await?.pop().unwrap_or_default())
 }
 
 pub async fn entry(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
@@ -186,7 +207,8 @@ pub async fn expense_history(ask: &mut Ask<'_>, owner: UserId, expense: ExpenseI
     let entries: BTreeMap<Seq, Entry> = entries.into_iter().map(|e| (e.seq, e)).collect();
     let mut steps = Vec::new();
     for (seq, changes) in changes {
-        let entry = entries.get(&seq).ok_or_else(|| damaged("a change without its entry"))?;
+        // What a large command is about to change is not its history yet.
+        let Some(entry) = entries.get(&seq) else { continue };
         let of_this = changes.into_iter().filter(|change| change.expense() == Some(expense));
         steps.extend(of_this.map(|change| change.step(entry.clone())));
     }

@@ -29,7 +29,7 @@ pub const BY_IMPORT: &str = "by_import";
 pub const EVERYBODYS: &str = "everybodys_by_category";
 
 /// The version this binary knows.
-const NEWEST: i64 = 2;
+const NEWEST: i64 = 3;
 /// How often an account's sums are made again because somebody else is at it.
 const MOST_TRIES: u64 = 60;
 
@@ -86,7 +86,7 @@ fn first() -> Vec<Index> {
     ]
 }
 
-/// What version 2 has beside: the sums that are kept.
+/// What version 2 has beside: the sums that are kept. Version 3 has the collection of jobs.
 fn second() -> Vec<Index> {
     let keys = doc! { "owner": 1, "unit": 1, "date": 1, "category": 1, "n": 1, "high": 1, "low": 1 };
     vec![index(SUMS, BY_DATE, keys, How::Plain)]
@@ -94,7 +94,7 @@ fn second() -> Vec<Index> {
 
 /// Every collection of Outlay.
 pub fn collections() -> Vec<&'static str> {
-    Kind::ALL.into_iter().map(Kind::name).chain([JOURNAL, CHANGES, PARTS, HOLDS, SUMS, META]).collect()
+    Kind::ALL.into_iter().map(Kind::name).chain([Kind::Job.name(), JOURNAL, CHANGES, PARTS, HOLDS, SUMS, META]).collect()
 }
 
 /// Brings the database to this binary's version, or says why that cannot be.

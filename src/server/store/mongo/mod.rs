@@ -24,12 +24,12 @@ mod upkeep;
 mod writes;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
+    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
     Throttle, Token, Work, transact,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
-    Problem, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use ask::Ask;
@@ -44,6 +44,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::oneshot;
 
 /// How long a start waits for the database.
 const START: Duration = Duration::from_secs(30);
@@ -108,6 +109,13 @@ impl Store for MongoStore {
     async fn transact(&self, lane: Lane, likely: Vec<Key>, work: Work) -> std::result::Result<(), Problem> {
         self.lanes.run(lane, likely, work).await
     }
+    async fn look(&self, work: Work) -> std::result::Result<(), Problem> {
+        self.ask()?;
+        let (answer, answered) = oneshot::channel();
+        // A transaction that writes nothing is dropped at its end.
+        batch::run(&self.db, vec![batch::Job { work, likely: Vec::new(), answer }]).await?;
+        answered.await.map_err(|_| Problem::internal())?
+    }
     async fn ready(&self) -> Result<()> {
         let ask = self.ask()?;
         match tokio::time::timeout(READY, ask.db.run_command(doc! { "ping": 1 })).await {
@@ -156,6 +164,12 @@ impl Store for MongoStore {
     }
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>> {
         of_kind!(self.get(Key::Throttle(subject.to_owned())).await?, Throttle)
+    }
+    async fn jobs(&self) -> Result<Vec<Job>> {
+        Ok(people::jobs(&mut self.ask()?).await?)
+    }
+    async fn entry_size(&self, owner: UserId, seq: Seq) -> Result<u64> {
+        Ok(journal::size(&mut self.ask()?, owner, seq).await?)
     }
     async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>> {
         of_kind!(self.get(Key::Idempotent(owner, key.to_owned())).await?, Idempotent)

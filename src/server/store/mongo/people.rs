@@ -1,7 +1,7 @@
 //! People, categories, and what lets people in.
 
 use super::{
-    super::{Session, Token},
+    super::{Job, Session, Token},
     ask::Ask,
     docs::{Kind, body, uuid},
     error::Result,
@@ -38,4 +38,9 @@ pub async fn tokens_of(ask: &mut Ask<'_>, user: UserId) -> Result<Vec<TokenInfo>
         last_used_at,
     };
     Ok(tokens.into_iter().map(info).collect())
+}
+
+/// Large commands that are at work.
+pub async fn jobs(ask: &mut Ask<'_>) -> Result<Vec<Job>> {
+    ask.find(Kind::Job.name(), doc! {}, FindOptions::default(), body).await
 }

@@ -2,10 +2,10 @@
 //! unless `minSnapshotHistoryWindowInSeconds` says otherwise. It must never write.
 
 use super::{
-    super::{Change, Record, Result, ScanCursor, Snapshot},
+    super::{Change, Job, Record, Result, ScanCursor, Snapshot},
     ask::{Ask, Patience},
     docs::META,
-    error, journal, sums, upkeep,
+    error, journal, people, sums, upkeep,
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
@@ -47,6 +47,9 @@ impl Snapshot for MongoSnapshot {
     }
     async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
         Ok(journal::scan(&mut self.ask(), owner, after, limit).await?)
+    }
+    async fn jobs(&mut self) -> Result<Vec<Job>> {
+        Ok(people::jobs(&mut self.ask()).await?)
     }
     async fn check(&mut self) -> Result<Vec<String>> {
         let mut faults = upkeep::check(&self.db).await?;

@@ -5,7 +5,7 @@
 //! in a transaction of its own, where what it wrote is sent before each query.
 
 use super::{
-    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
+    super::{Change, Fingerprint, Job, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     ask::Ask,
     docs::{Kind, body},
     error::{self, Trouble},
@@ -131,6 +131,24 @@ impl Tx for MongoTx<'_, '_> {
     async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
         self.settle().await?;
         let found = journal::entry(self.ask, owner, seq).await;
+        self.note(found)
+    }
+    async fn plan(&mut self, owner: UserId, seq: Seq, before: u64, changes: &[Change]) -> Result<()> {
+        self.own.planned.push((owner, seq, before, changes.to_vec()));
+        self.relieve().await
+    }
+    async fn planned(&mut self, owner: UserId, seq: Seq) -> Result<Vec<Change>> {
+        self.settle().await?;
+        let found = journal::changes_of(self.ask, owner, seq).await;
+        self.note(found)
+    }
+    async fn drop_plan(&mut self, owner: UserId, seq: Seq) -> Result<()> {
+        self.own.dropped.push((owner, seq));
+        Ok(())
+    }
+    async fn jobs(&mut self) -> Result<Vec<Job>> {
+        self.settle().await?;
+        let found = people::jobs(self.ask).await;
         self.note(found)
     }
     async fn put_entries(&mut self, entries: &[(Entry, Vec<Change>)]) -> Result<()> {

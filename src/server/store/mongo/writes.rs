@@ -29,6 +29,10 @@ pub struct Writes {
     /// `None`: deleted.
     pub records: HashMap<Key, Option<Record>>,
     pub entries: Vec<(Entry, Vec<Change>)>,
+    /// Changes of entries that are yet to come, and how many of theirs are kept already.
+    pub planned: Vec<(UserId, Seq, u64, Vec<Change>)>,
+    /// Entries that will not come: their changes go.
+    pub dropped: Vec<(UserId, Seq)>,
     /// Entries and what undoes them.
     pub marks: Vec<(UserId, Seq, Option<Seq>)>,
     pub holds: BTreeSet<(UserId, CategoryId)>,
@@ -39,7 +43,8 @@ pub struct Writes {
 impl Writes {
     /// About how many documents these are.
     pub fn len(&self) -> usize {
-        self.records.len() + self.entries.iter().map(|(_, changes)| 1 + changes.len()).sum::<usize>()
+        let planned = self.planned.iter().map(|(.., changes)| changes.len()).sum::<usize>();
+        self.records.len() + planned + self.entries.iter().map(|(_, changes)| 1 + changes.len()).sum::<usize>()
     }
 }
 
@@ -66,12 +71,16 @@ impl State {
             self.seen.insert(key, record);
         }
         self.rest.entries.extend(own.entries);
+        self.rest.planned.extend(own.planned);
+        self.rest.dropped.extend(own.dropped);
         self.rest.marks.extend(own.marks);
         self.rest.holds.extend(own.holds);
         self.rest.seized.extend(own.seized);
         self.rest.sums.merge(own.sums);
         let rest = &self.rest;
-        self.dirty |= !(self.unsent.is_empty() && rest.entries.is_empty() && rest.marks.is_empty() && rest.seized.is_empty());
+        let no_plans = rest.planned.is_empty() && rest.dropped.is_empty();
+        let no_entries = rest.entries.is_empty() && rest.marks.is_empty() && no_plans;
+        self.dirty |= !(self.unsent.is_empty() && no_entries && rest.seized.is_empty());
     }
 
     /// Reads the records of keys that are not in `seen`.
@@ -143,8 +152,14 @@ impl State {
         let (mut entries, mut changes) = (Vec::new(), Vec::new());
         for (entry, changed) in self.rest.entries.drain(..) {
             entries.push(journal::entry_doc(&entry)?);
-            changes.extend(journal::change_docs(&entry, &changed)?);
+            changes.extend(journal::change_docs(entry.owner, entry.seq, 0, &changed)?);
         }
+        for (owner, seq, before, planned) in self.rest.planned.drain(..) {
+            changes.extend(journal::change_docs(owner, seq, before, &planned)?);
+        }
+        let dropped = self.rest.dropped.drain(..).map(|(owner, seq)| statement(journal::changes_between(owner, seq, seq), 0));
+        let dropped = dropped.collect::<Result<Vec<_>>>()?;
+        ask.delete(CHANGES, dropped).await?;
         ask.insert(JOURNAL, entries).await?;
         ask.insert(CHANGES, changes).await?;
         let marks = std::mem::take(&mut self.rest.marks).into_iter().map(|(owner, seq, by)| {

@@ -91,18 +91,35 @@ pub fn insert(c: &Connection, entry: &Entry, changes: &[Change]) -> Result<()> {
             entry.undoes.map(int),
         ],
     )?;
-    for (n, change) in changes.iter().enumerate() {
+    insert_changes(c, entry.owner, entry.seq, 0, changes)
+}
+
+/// Keeps changes of an entry, `before` of which are kept already.
+pub fn insert_changes(c: &Connection, owner: UserId, seq: Seq, before: u64, changes: &[Change]) -> Result<()> {
+    let (owner, seq) = (id(owner.0), int(seq));
+    for (n, change) in (before..).zip(changes) {
         let json = |record: &Option<Record>| record.as_ref().map(serde_json::to_string).transpose();
         run(
             c,
             "INSERT INTO journal_changes (owner, seq, n, expense, before, after) VALUES (?, ?, ?, ?, ?, ?)",
-            params![owner, seq, int(n as u64), change.expense().map(|e| id(e.0)), json(&change.before)?, json(&change.after)?],
+            params![owner, seq, int(n), change.expense().map(|e| id(e.0)), json(&change.before)?, json(&change.after)?],
         )?;
     }
     Ok(())
 }
 
-fn changes(c: &Connection, owner: UserId, seq: Seq) -> Result<Vec<Change>> {
+pub fn delete_changes(c: &Connection, owner: UserId, seq: Seq) -> Result<()> {
+    run(c, "DELETE FROM journal_changes WHERE owner = ? AND seq = ?", params![id(owner.0), int(seq)]).map(drop)
+}
+
+/// How many changes an entry has.
+pub fn size(c: &Connection, owner: UserId, seq: Seq) -> Result<u64> {
+    let sql = "SELECT coalesce(max(n) + 1, 0) FROM journal_changes WHERE owner = ? AND seq = ?";
+    Ok(one(c, sql, params![id(owner.0), int(seq)], |row| count(row, 0))?.unwrap_or_default())
+}
+
+/// The changes that are kept under a number, whether it has an entry or not.
+pub fn changes(c: &Connection, owner: UserId, seq: Seq) -> Result<Vec<Change>> {
     let sql = "SELECT before, after FROM journal_changes WHERE owner = ? AND seq = ? ORDER BY n";
     all(c, sql, params![id(owner.0), int(seq)], |row| read_change(row, 0))
 }

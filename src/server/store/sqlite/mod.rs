@@ -23,12 +23,12 @@ mod upkeep;
 mod writer;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
+    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
     Throttle, Token, Work,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
-    Problem, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
@@ -43,6 +43,7 @@ use std::{
     },
     time::Duration,
 };
+use tx::SqliteTx;
 use writer::Writer;
 
 /// When what is written reaches the disk.
@@ -110,7 +111,7 @@ impl SqliteStore {
     }
 
     async fn read<T: Send + 'static>(&self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
-        self.readers.read(query).await
+        self.readers.read(|c| query(c)).await
     }
 
     /// Sweeps some of one kind in a transaction; true when there may be more.
@@ -146,6 +147,10 @@ macro_rules! of_kind {
 impl Store for SqliteStore {
     async fn transact(&self, _: Lane, _: Vec<Key>, mut work: Work) -> std::result::Result<(), Problem> {
         self.writer.run(move |tx| Ok(futures::executor::block_on(work(tx))?)).await.map_err(Problem::from)
+    }
+    async fn look(&self, mut work: Work) -> std::result::Result<(), Problem> {
+        let look = move |c: &mut Connection| Ok(futures::executor::block_on(work(&mut SqliteTx::new(c))));
+        self.readers.read(look).await?
     }
     async fn ready(&self) -> Result<()> {
         self.writer.ready()?;
@@ -199,6 +204,12 @@ impl Store for SqliteStore {
     }
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>> {
         of_kind!(self.get(Key::Throttle(subject.to_owned())).await?, Throttle)
+    }
+    async fn jobs(&self) -> Result<Vec<Job>> {
+        self.read(people::jobs).await
+    }
+    async fn entry_size(&self, owner: UserId, seq: Seq) -> Result<u64> {
+        self.read(move |c| journal::size(c, owner, seq)).await
     }
     async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>> {
         of_kind!(self.get(Key::Idempotent(owner, key.to_owned())).await?, Idempotent)

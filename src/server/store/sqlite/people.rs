@@ -1,7 +1,7 @@
 //! People, categories, and what lets people in.
 
 use super::{
-    super::{Credential, Key, Record, Result, Session, Token},
+    super::{Credential, Job, Key, Record, Result, Session, Token},
     rows::{self, id},
     sql::{all, body, count, one, run},
 };
@@ -62,4 +62,9 @@ pub fn tokens_of(c: &Connection, user: UserId) -> Result<Vec<TokenInfo>> {
         let Token { id, name, scopes, expires_on, created_at, last_used_at, .. } = body(row)?;
         Ok(TokenInfo { id, name, scopes, expires_on, created_at, last_used_at })
     })
+}
+
+/// Large commands that are at work.
+pub fn jobs(c: &Connection) -> Result<Vec<Job>> {
+    all(c, "SELECT body FROM jobs ORDER BY owner", [], body)
 }

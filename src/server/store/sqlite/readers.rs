@@ -29,15 +29,15 @@ impl Readers {
     pub async fn read<T, F>(self: &Arc<Self>, query: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Away("closed".into()))?;
         let readers = Arc::clone(self);
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let idle = readers.idle().pop();
-            let connection = idle.map_or_else(|| connect::reader(&readers.path, &readers.options), Ok)?;
-            let answer = snapshot(&connection, query);
+            let mut connection = idle.map_or_else(|| connect::reader(&readers.path, &readers.options), Ok)?;
+            let answer = snapshot(&mut connection, query);
             // After an error of the file the next query opens it anew.
             if !matches!(answer, Err(StoreError::Away(_) | StoreError::Failed(_))) {
                 readers.idle().push(connection);
@@ -61,7 +61,7 @@ impl Readers {
     }
 }
 
-fn snapshot<T>(c: &Connection, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+fn snapshot<T>(c: &mut Connection, query: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
     run(c, "BEGIN", [])?;
     let answer = query(c);
     let ended = run(c, "COMMIT", []);

@@ -60,6 +60,7 @@ pub fn get(c: &Connection, key: &Key) -> Result<Option<Record>> {
                 body(row).map(Record::Idempotent)
             })
         }
+        Key::Job(owner) => one(c, "SELECT body FROM jobs WHERE owner = ?", [id(owner.0)], |row| body(row).map(Record::Job)),
         Key::Setting(name) => one(c, "SELECT value FROM settings WHERE name = ?", [name], |row| {
             Ok(Record::Setting(Setting { name: name.clone(), value: row.get(0)? }))
         }),
@@ -81,10 +82,10 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
         ),
         Record::Account(r) => run(
             c,
-            "INSERT INTO accounts (owner, balance, currency, opened, last_seq) VALUES (?, ?, ?, ?, ?)
+            "INSERT INTO accounts (owner, balance, currency, opened, last_seq, busy) VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT (owner) DO UPDATE SET balance = excluded.balance, currency = excluded.currency,
-             opened = excluded.opened, last_seq = excluded.last_seq",
-            params![id(r.owner.0), r.balance.minor, r.balance.currency.code(), r.opened, int(r.last_seq)],
+             opened = excluded.opened, last_seq = excluded.last_seq, busy = excluded.busy",
+            params![id(r.owner.0), r.balance.minor, r.balance.currency.code(), r.opened, int(r.last_seq), r.busy],
         ),
         Record::Category(r) => run(
             c,
@@ -137,6 +138,11 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
              ON CONFLICT (owner, key) DO UPDATE SET at = excluded.at, body = excluded.body",
             params![id(r.owner.0), r.key, r.at.0, json(r)?],
         ),
+        Record::Job(r) => run(
+            c,
+            "INSERT INTO jobs (owner, body) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET body = excluded.body",
+            params![id(r.owner.0), json(r)?],
+        ),
         Record::Setting(r) => run(
             c,
             "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -188,14 +194,15 @@ pub fn delete(c: &Connection, key: &Key) -> Result<()> {
         }
         Key::Throttle(subject) => run(c, "DELETE FROM throttles WHERE subject = ?", [subject]),
         Key::Idempotent(owner, key) => run(c, "DELETE FROM idempotency WHERE owner = ? AND key = ?", params![id(owner.0), key]),
+        Key::Job(owner) => run(c, "DELETE FROM jobs WHERE owner = ?", [id(owner.0)]),
         Key::Setting(name) => run(c, "DELETE FROM settings WHERE name = ?", [name]),
     }
     .map(drop)
 }
 
 pub fn account(c: &Connection, owner: UserId) -> Result<Option<Account>> {
-    one(c, "SELECT balance, currency, opened, last_seq FROM accounts WHERE owner = ?", [id(owner.0)], |row| {
-        Ok(Account { owner, balance: money(row, 0)?, opened: row.get(2)?, last_seq: count(row, 3)? })
+    one(c, "SELECT balance, currency, opened, last_seq, busy FROM accounts WHERE owner = ?", [id(owner.0)], |row| {
+        Ok(Account { owner, balance: money(row, 0)?, opened: row.get(2)?, last_seq: count(row, 3)?, busy: row.get(4)? })
     })
 }
 

@@ -2,8 +2,8 @@
 //! the log beside the file grows until it is dropped. It must never write, not even a newer schema.
 
 use super::{
-    super::{Change, Record, Result, ScanCursor, Snapshot, StoreError},
-    Options, connect, journal, migrations, upkeep,
+    super::{Change, Job, Record, Result, ScanCursor, Snapshot, StoreError},
+    Options, connect, journal, migrations, people, upkeep,
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
@@ -51,6 +51,9 @@ impl Snapshot for SqliteSnapshot {
     }
     async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
         self.read(move |c| journal::scan(c, owner, after, limit)).await
+    }
+    async fn jobs(&mut self) -> Result<Vec<Job>> {
+        self.read(people::jobs).await
     }
     async fn check(&mut self) -> Result<Vec<String>> {
         self.read(upkeep::check).await

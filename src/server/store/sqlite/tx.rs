@@ -1,7 +1,7 @@
 //! One work's view of the store: runs on the writer's thread, inside a savepoint.
 
 use super::{
-    super::{Change, Fingerprint, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
+    super::{Change, Fingerprint, Job, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     error::damaged,
     expenses, imports, journal, people, reports, rows,
     sql::run,
@@ -63,6 +63,18 @@ impl Tx for SqliteTx<'_> {
     }
     async fn entry(&mut self, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
         self.ask(|c| journal::entry(c, owner, seq))
+    }
+    async fn plan(&mut self, owner: UserId, seq: Seq, before: u64, changes: &[Change]) -> Result<()> {
+        self.ask(|c| journal::insert_changes(c, owner, seq, before, changes))
+    }
+    async fn planned(&mut self, owner: UserId, seq: Seq) -> Result<Vec<Change>> {
+        self.ask(|c| journal::changes(c, owner, seq))
+    }
+    async fn drop_plan(&mut self, owner: UserId, seq: Seq) -> Result<()> {
+        self.ask(|c| journal::delete_changes(c, owner, seq))
+    }
+    async fn jobs(&mut self) -> Result<Vec<Job>> {
+        self.ask(people::jobs)
     }
     async fn put_entries(&mut self, entries: &[(Entry, Vec<Change>)]) -> Result<()> {
         self.ask(|c| entries.iter().try_for_each(|(entry, changes)| journal::insert(c, entry, changes)))

@@ -73,7 +73,7 @@ const KINDS: [Kind; 13] = [
     },
     Kind {
         table: "accounts",
-        columns: "owner, balance, currency, opened, last_seq",
+        columns: "owner, balance, currency, opened, last_seq, busy",
         key: ("(owner)", ONE),
         limit: 500,
         read: read_account,
@@ -131,7 +131,8 @@ fn read_setting(row: &Row<'_>) -> Result<Record> {
 }
 fn read_account(row: &Row<'_>) -> Result<Record> {
     let balance = money(row, 1)?;
-    Ok(Record::Account(Account { owner: UserId(uuid(row, 0)?), balance, opened: row.get(3)?, last_seq: count(row, 4)? }))
+    let (owner, opened, busy) = (UserId(uuid(row, 0)?), row.get(3)?, row.get(5)?);
+    Ok(Record::Account(Account { owner, balance, opened, last_seq: count(row, 4)?, busy }))
 }
 
 /// The next records after a place, and the place after them; `None` at the end.
@@ -161,7 +162,7 @@ pub fn scan(c: &Connection, after: Option<&ScanCursor>) -> Result<(Vec<Record>, 
 fn key_values(key: Key) -> Vec<Value> {
     let blob = |uuid: uuid::Uuid| Value::Blob(id(uuid).to_vec());
     match key {
-        Key::User(a) | Key::Credential(a) | Key::Account(a) => vec![blob(a.0)],
+        Key::User(a) | Key::Credential(a) | Key::Account(a) | Key::Job(a) => vec![blob(a.0)],
         Key::Category(a) => vec![blob(a.0)],
         Key::Expense(a, b) => vec![blob(a.0), blob(b.0)],
         Key::Funds(a, b) => vec![blob(a.0), blob(b.0)],
