@@ -12,6 +12,7 @@ mod kit;
 mod disk_full;
 mod fsync;
 mod kill;
+mod large;
 mod locked;
 mod many;
 mod mongo;

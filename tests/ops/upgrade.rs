@@ -13,9 +13,10 @@ use std::{
 };
 
 /// A store as each schema left it, with what `outlay doctor` said of its content.
-const STORES: [(&[u8], &str); 2] = [
+const STORES: [(&[u8], &str); 3] = [
     (include_bytes!("fixtures/store-v1.db"), include_str!("fixtures/store-v1.content")),
     (include_bytes!("fixtures/store-v2.db"), include_str!("fixtures/store-v2.content")),
+    (include_bytes!("fixtures/store-v3.db"), include_str!("fixtures/store-v3.content")),
 ];
 /// A backup of the first of them.
 const BACKUP: &[u8] = include_bytes!("fixtures/backup-1.outlay");
@@ -42,10 +43,10 @@ async fn r16_every_released_store_is_served() {
         assert_eq!(kept.exists(), version < STORES.len(), "a copy is kept of what is upgraded");
         if kept.exists() {
             assert_eq!(fs::metadata(&kept).expect("the copy").permissions().mode() & 0o777, 0o600);
-            let version: i64 = rusqlite::Connection::open(&kept)
+            let as_kept: i64 = rusqlite::Connection::open(&kept)
                 .and_then(|c| c.pragma_query_value(None, "user_version", |row| row.get(0)))
                 .expect("a version");
-            assert_eq!(version, 1, "as it was");
+            assert_eq!(usize::try_from(as_kept), Ok(version), "as it was");
         }
     }
 }
@@ -121,6 +122,6 @@ async fn write_the_fixtures() {
     server.signal("TERM");
     server.ended(Duration::from_secs(10)).await;
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops/fixtures");
-    fs::copy(data.join("outlay.db"), fixtures.join("store-v2.db")).expect("the store");
-    fs::write(fixtures.join("store-v2.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
+    fs::copy(data.join("outlay.db"), fixtures.join("store-v3.db")).expect("the store");
+    fs::write(fixtures.join("store-v3.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
 }

@@ -327,6 +327,7 @@ impl<'t> Book<'t> {
     /// Writes what a step of a large command changed, and settles the balance.
     pub async fn close_step(mut self) -> Result<(), Problem> {
         self.flush().await?;
+        self.tx.adjust_sums(&self.sums).await?;
         self.settle().await.map(drop)
     }
 

@@ -31,6 +31,8 @@ use uuid::Uuid;
 const LEASE: Duration = Duration::from_secs(5);
 /// How long a job whose store fails is tried within the request; afterwards it is rolled forward.
 const TRIED: Duration = Duration::from_secs(2);
+/// The plan is kept in transactions of as many steps: it is only written.
+const PART: usize = 3;
 /// The record that is written when a job begins, and by who must not meet one: of two such transactions at once
 /// one is done again.
 const MARK: &str = "large_commands";
@@ -172,13 +174,13 @@ impl Ledger {
         let answer = |retry: &super::Retry| retry.kept(attempt.key_owner(), Some(end.outcome.clone()), attempt.now);
         end.answer = attempt.retry.as_ref().map(answer);
         let changes = Arc::new(changes);
-        for from in (0..changes.len()).step_by(self.step) {
+        let part = PART * self.step;
+        for from in (0..changes.len()).step_by(part) {
             let changes = Arc::clone(&changes);
-            let step = self.step;
             self.with(job, move |tx, job| {
                 let changes = Arc::clone(&changes);
                 Box::pin(async move {
-                    let some = &changes[from..changes.len().min(from + step)];
+                    let some = &changes[from..changes.len().min(from + part)];
                     tx.plan(job.owner, job.seq, from as u64, some).await?;
                     tx.put(&[Record::Job(job)]).await?;
                     Ok(())
