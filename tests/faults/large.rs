@@ -32,7 +32,8 @@ async fn upload(program: &Program, name: &str, rows: usize) -> String {
 /// Sends a keyed request; `None` when the server was gone before its answer.
 async fn keyed(program: &Program, path: &str, key: &str, body: Option<&Value>) -> Option<(u16, Value)> {
     let request = program.request(Method::POST, path).header("idempotency-key", key);
-    let answer = body.map_or_else(|| request.try_clone().expect("no stream"), |body| request.try_clone().expect("no stream").json(body));
+    let answer =
+        body.map_or_else(|| request.try_clone().expect("no stream"), |body| request.try_clone().expect("no stream").json(body));
     let answer = answer.send().await.ok()?;
     let status = answer.status().as_u16();
     Some((status, answer.json().await.ok()?))
@@ -78,7 +79,8 @@ async fn large_commands_end((mut server, ana): (Server, Program), cycles: usize,
         (server, _) = killed_at_work(server, &ana, (&commit, &key("commit"), None), (0, count)).await;
         let delete = json!({"filter": {}, "expected_count": n, "delete": true});
         let deleted;
-        (server, deleted) = killed_at_work(server, &ana, ("/api/v1/expenses/bulk", &key("delete"), Some(&delete)), (count, 0)).await;
+        (server, deleted) =
+            killed_at_work(server, &ana, ("/api/v1/expenses/bulk", &key("delete"), Some(&delete)), (count, 0)).await;
         let undo = format!("/api/v1/journal/{}/undo", deleted["seq"]);
         (server, _) = killed_at_work(server, &ana, (&undo, &key("undo"), None), (0, count)).await;
         let revert = format!("/api/v1/imports/{import}/revert");

@@ -13,7 +13,8 @@ pub(super) fn at_work() -> Problem {
 }
 /// The command was accepted and will be done, but not within this request.
 pub(super) fn goes_on() -> Problem {
-    let detail = "The change was accepted and goes on. Look again in a moment, or send the same request with the same Idempotency-Key.";
+    let detail =
+        "The change was accepted and goes on. Look again in a moment, or send the same request with the same Idempotency-Key.";
     Problem { retry_after: Some(2), ..Problem::new(Code::StoreUnavailable, detail) }
 }
 pub(super) fn not_admin() -> Problem {

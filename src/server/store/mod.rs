@@ -24,7 +24,8 @@ use crate::domain::{
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 pub use record::{
-    Change, Credential, Fingerprint, Idempotent, Import, Job, JobEnd, Key, NewEntry, Record, ScanCursor, Session, Shown, Throttle, Token,
+    Change, Credential, Fingerprint, Idempotent, Import, Job, JobEnd, Key, NewEntry, Record, ScanCursor, Session, Shown,
+    Throttle, Token,
 };
 use std::sync::{Arc, Mutex};
 use sums::SumChanges;

@@ -192,7 +192,8 @@ pub async fn run(store: DynStore, steps: Vec<Step>, large: usize) -> Vec<Value> 
         house.run(0, delete).await.expect("nobody uses it yet");
     }
     let world = read(&store, &people).await;
-    let mut machine = Machine { ledger: Ledger::with_step(Arc::clone(&store), large), store, world, people, last: None, said: Vec::new() };
+    let mut machine =
+        Machine { ledger: Ledger::with_step(Arc::clone(&store), large), store, world, people, last: None, said: Vec::new() };
     for step in steps {
         machine.step(step).await;
     }

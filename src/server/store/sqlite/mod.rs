@@ -23,8 +23,8 @@ mod upkeep;
 mod writer;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store, StoreError,
-    Throttle, Token, Work,
+    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store,
+    StoreError, Throttle, Token, Work,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
