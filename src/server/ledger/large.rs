@@ -134,6 +134,8 @@ impl Ledger {
                 self.give_up(&job).await?;
                 self.at_once(attempt).await
             }
+            // Another process took the job over before it was accepted, and dropped it.
+            Err(problem) if problem == refuse::goes_on() => Err(refuse::at_work()),
             Err(refusal) => {
                 if let Err(problem) = self.give_up(&job).await {
                     tracing::warn!(?problem, owner = %job.owner, "a refused command still keeps its account busy, for a moment");
