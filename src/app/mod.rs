@@ -16,8 +16,8 @@ use leptos_router::{
     lazy_route, path,
 };
 use pages::{
-    categories::Categories, dashboard::Dashboard, expenses::Expenses, funds::Funds, history::History, import::Import, more::More,
-    not_found::NotFound, register::Register, settings::Settings, setup::Setup, sign_in::SignIn,
+    admin::users::Users, categories::Categories, dashboard::Dashboard, expenses::Expenses, funds::Funds, history::History,
+    import::Import, more::More, not_found::NotFound, register::Register, settings::Settings, setup::Setup, sign_in::SignIn,
 };
 
 /// The document. Emits its own preload and module tags, each with the nonce, from the one bundle of assets.
@@ -72,6 +72,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/funds") view={Lazy::<FundsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/history") view={Lazy::<HistoryRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/users") view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/categories") view={Lazy::<CategoriesRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/more") view={Lazy::<MoreRoute>::new()} ssr=SsrMode::Async/>
@@ -103,6 +104,7 @@ lazy_page!(DashboardRoute, Dashboard);
 lazy_page!(FundsRoute, Funds);
 lazy_page!(ImportRoute, Import);
 lazy_page!(HistoryRoute, History);
+lazy_page!(UsersRoute, Users);
 lazy_page!(CategoriesRoute, Categories);
 lazy_page!(SettingsRoute, Settings);
 lazy_page!(MoreRoute, More);

@@ -22,6 +22,7 @@ pub mod locale;
 pub mod money;
 pub mod page;
 pub mod password;
+pub mod person;
 pub mod problem;
 pub mod quick;
 pub mod report;

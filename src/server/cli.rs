@@ -117,6 +117,12 @@ enum Command {
     /// Administer people
     #[command(subcommand)]
     Admin(Admin),
+    /// List every route of the page and of REST with the rule that says who may call it
+    Routes {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// The keys that sign sessions
     #[command(subcommand)]
     Keys(Keys),
@@ -190,10 +196,21 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
             Command::Restore(asked) => keeping::restore(&config, asked).await,
             Command::Copy(asked) => keeping::copy(&config, asked).await,
             Command::Health => health::health(&config).await,
+            Command::Routes { json } => routes(json),
             Command::Keys(Keys::Rotate) => rotate_keys(&config),
             Command::Admin(Admin::Create { username, password_stdin }) => create_admin(config, &username, password_stdin).await,
         }
     })
+}
+
+fn routes(json: bool) -> Result<ExitCode, String> {
+    let all = http::routes();
+    let line = |route: &http::Route| format!("{:6} {:48} {}\n", route.method.as_str(), route.path, route.rule);
+    say(&match json {
+        true => serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n",
+        false => all.iter().map(line).collect(),
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn rotate_keys(config: &Config) -> Result<ExitCode, String> {

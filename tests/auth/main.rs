@@ -8,6 +8,7 @@ mod kit;
 
 mod forgery;
 mod people;
+mod rules;
 mod secrets;
 mod sign_in;
 mod tokens;

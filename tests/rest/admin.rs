@@ -2,7 +2,7 @@
 
 use crate::{
     common::{Program, Server},
-    kit::{all, ana, fund, person, problem, refused, text},
+    kit::{all, ana, fund, person, problem, refused, spend, text},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -33,8 +33,44 @@ async fn people_are_listed_without_their_money() {
     assert_eq!((page["items"].as_array().map(Vec::len), page["next_cursor"].is_string()), (Some(2), true));
     let mut fields: Vec<&str> = everybody[1].as_object().expect("fields").keys().map(String::as_str).collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["created_at", "display_name", "id", "role", "status", "username", "version"]);
+    assert_eq!(fields, ["created_at", "display_name", "expenses", "id", "last_seen_at", "role", "status", "username", "version"]);
     assert_eq!(admin.get(&place(&everybody[1])).await, (200, everybody[1].clone()));
+}
+
+#[tokio::test]
+async fn people_are_found_by_name_role_and_status() {
+    let (server, ana) = ana().await;
+    for name in ["bob", "bo.cene", "carl"] {
+        person(&server, name).await;
+    }
+    spend(&ana, "5.00", "Lunch", "2026-11-20").await;
+    spend(&ana, "5.00", "Dinner", "2026-10-20").await;
+    let admin = server.program_of("admin").await;
+    let bob = named(&admin, "bob").await;
+    let change = json!({"display_name": "Čedomir Široki", "status": "disabled"});
+    assert_eq!(admin.patch(&place(&bob), &change).await.0, 200);
+    for (query, expected) in [
+        ("q=bo", &["bo.cene", "bob"][..]),
+        ("q=cene", &["bo.cene"]),
+        ("q=CEDOM+siroki", &["bob"]),
+        ("q=edomir", &[]),
+        ("role=admin", &["admin"]),
+        ("status=disabled", &["bob"]),
+        ("status=active&q=bo", &["bo.cene"]),
+    ] {
+        for limit in [1, 50] {
+            let found = all(&admin, &format!("/api/v1/admin/users?{query}&limit={limit}")).await;
+            let names: Vec<String> = found.iter().map(|p| text(&p["username"])).collect();
+            assert_eq!(names, expected, "{query}");
+        }
+    }
+    let of_ana = named(&admin, "ana").await;
+    assert_eq!(of_ana["expenses"], 2);
+    assert!(text(&of_ana["last_seen_at"]) >= text(&of_ana["created_at"]), "{of_ana}");
+    for (query, field) in [("role=root", "role"), ("status=gone", "status"), ("limit=0", "limit"), ("cursor=%3Cx", "cursor")] {
+        refused(admin.get(&format!("/api/v1/admin/users?{query}")).await, field);
+    }
+    problem(admin.get("/api/v1/admin/users?name=x").await, 422, "unknown_field");
 }
 
 #[tokio::test]

@@ -36,7 +36,10 @@ const MAIN: [Place; 4] = [
     Place { href: "/import", text: "Import", icon: IconKind::Import, holds: &["/import"] },
     Place { href: "/settings", text: "Settings", icon: IconKind::Settings, holds: &["/settings"] },
 ];
-const ADMIN: [Place; 1] = [Place { href: "/categories", text: "Categories", icon: IconKind::Tag, holds: &["/categories"] }];
+const ADMIN: [Place; 2] = [
+    Place { href: "/admin/users", text: "Users", icon: IconKind::Users, holds: &["/admin/users"] },
+    Place { href: "/categories", text: "Categories", icon: IconKind::Tag, holds: &["/categories"] },
+];
 
 const PHONE: [Place; 4] = [
     Place { href: "/", text: "Home", icon: IconKind::Home, holds: &["/"] },
@@ -46,7 +49,7 @@ const PHONE: [Place; 4] = [
         href: "/more",
         text: "More",
         icon: IconKind::More,
-        holds: &["/more", "/history", "/import", "/settings", "/categories"],
+        holds: &["/more", "/history", "/import", "/settings", "/admin/users", "/categories"],
     },
 ];
 

@@ -10,12 +10,16 @@ pub fn Layout(
     /// Beside the heading: what can be done on this page.
     #[prop(optional)]
     actions: Option<AnyView>,
+    /// Right after the heading: how many there are.
+    #[prop(optional)]
+    beside: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <Title text=title.clone()/>
         <header class="top">
             <h1>{title}</h1>
+            {beside}
             <div class="top-actions">{actions}</div>
         </header>
         {children()}

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod amount;
+pub mod ask;
 pub mod category;
 pub mod dialog;
 pub mod dialogs;

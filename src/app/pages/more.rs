@@ -14,13 +14,16 @@ const PLACES: [(&str, &str, IconKind); 3] = [
     ("/settings", "Settings", IconKind::Settings),
 ];
 
+const ADMIN: [(&str, &str, IconKind); 2] =
+    [("/admin/users", "Users", IconKind::Users), ("/categories", "Categories", IconKind::Tag)];
+
 /// The page.
 #[component]
 pub fn More() -> impl IntoView {
     let me = use_me();
-    let admin = me.with_untracked(|me| me.user.is_admin()).then_some(("/categories", "Categories", IconKind::Tag));
-    let place = |(href, text, icon): (&'static str, &'static str, IconKind)| {
-        view! { <li><a class="row-link" href=href><Icon kind=icon/><span>{text}</span></a></li> }
+    let admin = if me.with_untracked(|me| me.user.is_admin()) { &ADMIN[..] } else { &[] };
+    let place = |(href, text, icon): &'static (&'static str, &'static str, IconKind)| {
+        view! { <li><a class="row-link" href=*href><Icon kind=*icon/><span>{*text}</span></a></li> }
     };
     let role = move || me.with(|me| if me.user.is_admin() { "Admin" } else { "User" });
     view! {
@@ -34,7 +37,7 @@ pub fn More() -> impl IntoView {
                     </span>
                 </div>
                 <ul class="more-list">
-                    {PLACES.into_iter().chain(admin).map(place).collect_view()}
+                    {PLACES.iter().chain(admin).map(place).collect_view()}
                     <li><SignOutForm wide=true/></li>
                 </ul>
             </div>

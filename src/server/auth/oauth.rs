@@ -6,7 +6,7 @@ use super::{
     Access, Auth, Caller, Client, Grant, OAuthError, TokenAnswer,
     audit::{About, event},
     jwt::{self, Kind},
-    sessions::Lifetime,
+    sessions::{Lifetime, note_seen},
     tokens,
 };
 use crate::{
@@ -161,6 +161,7 @@ impl Auth {
                 row.last_seen_at = now;
                 row.idle_until = now.plus_seconds(LIFE.idle).min(row.ends_at);
                 tx.put(&[Record::Session(row)]).await?;
+                note_seen(tx, user, now).await?;
                 Ok(Turn::Goes { counter, scopes })
             })
         })

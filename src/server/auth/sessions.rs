@@ -8,11 +8,11 @@ use super::{
     sign_in::Proved,
 };
 use crate::{
-    domain::{Problem, Scope, SessionId, Status, User, UserId},
+    domain::{Instant, Problem, Scope, SessionId, Status, User, UserId},
     server::{
         clock,
         ledger::Retry,
-        store::{Key, Lane, Record, Session, record::SessionKind, transact},
+        store::{Credential, Key, Lane, Record, Session, Tx, record::SessionKind, transact},
     },
 };
 use futures::TryFutureExt;
@@ -132,18 +132,21 @@ impl Auth {
         gone.extend(proved.attempt.as_ref().map(super::throttle::Attempt::key));
         let (row, credential, rehashed) = (session.clone(), proved.credential.clone(), proved.rehashed.clone());
         transact(&*self.store, Lane::User(user), move |tx| {
-            let (row, gone, mut credential, rehashed) = (row.clone(), gone.clone(), credential.clone(), rehashed.clone());
+            let (row, gone, proved, rehashed) = (row.clone(), gone.clone(), credential.password_hash.clone(), rehashed.clone());
             let retry = retry.clone();
             Box::pin(async move {
                 if let Some(retry) = retry {
                     retry.replay_in(tx, user).await?;
                     tx.put(&[Record::Idempotent(retry.kept(user, None, now))]).await?;
                 }
-                if let Some(hash) = rehashed
-                    && tx.get(Key::Credential(user)).await? == Some(Record::Credential(credential.clone()))
-                {
-                    credential.password_hash = hash.0;
-                    tx.put(&[Record::Credential(credential)]).await?;
+                if let Some(Record::Credential(mut kept)) = tx.get(Key::Credential(user)).await? {
+                    if let Some(hash) = rehashed
+                        && kept.password_hash == proved
+                    {
+                        kept.password_hash = hash.0;
+                    }
+                    kept.last_seen_at = Some(now);
+                    tx.put(&[Record::Credential(kept)]).await?;
                 }
                 tx.delete(&gone).await?;
                 Ok(tx.put(&[Record::Session(row)]).await?)
@@ -170,6 +173,7 @@ impl Auth {
                         row.last_seen_at = now;
                         row.idle_until = now.plus_seconds(idle).min(row.ends_at);
                         tx.put(&[Record::Session(row)]).await?;
+                        note_seen(tx, user, now).await?;
                     }
                     Ok(())
                 })
@@ -178,4 +182,14 @@ impl Auth {
         };
         tokio::spawn(noted.inspect_err(|cause| tracing::warn!(%cause, "the use of a session was not noted")));
     }
+}
+
+/// Notes that a person is here.
+pub(super) async fn note_seen(tx: &mut dyn Tx, user: UserId, now: Instant) -> Result<(), Problem> {
+    if let Some(Record::Credential(kept)) = tx.get(Key::Credential(user)).await?
+        && kept.last_seen_at < Some(now)
+    {
+        tx.put(&[Record::Credential(Credential { last_seen_at: Some(now), ..kept })]).await?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use super::{
     Access, Auth, Caller,
     audit::{About, event},
     jwt::{self, Kind},
-    sessions::NOTE_EVERY,
+    sessions::{NOTE_EVERY, note_seen},
     throttle::hex,
 };
 use crate::{
@@ -95,6 +95,7 @@ impl Auth {
                     {
                         row.last_used_at = Some(now);
                         tx.put(&[Record::Token(row)]).await?;
+                        note_seen(tx, user, now).await?;
                     }
                     Ok(())
                 })

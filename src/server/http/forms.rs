@@ -2,7 +2,11 @@
 //! always answered with 303 to a page of ours; what went wrong and what was typed wait there in a
 //! flash, never in the address.
 
-use super::{Site, flash, limits, path, problem::Refusal};
+use super::{
+    Site, flash, limits, path,
+    problem::Refusal,
+    rules::{self, Rule},
+};
 use crate::{
     api::{
         BUILD_HEADER,
@@ -26,15 +30,23 @@ use std::error::Error;
 /// What a server function's error may weigh.
 const LARGEST_ERROR: usize = 1024 * 1024;
 
-/// The server functions for people who are not signed in; to everybody else's the door is shut here (S33).
-const PUBLIC: [&str; 3] = ["/api/page/session/sign-in", "/api/page/session/register", "/api/page/session/set-up"];
+/// Refuses who may not call the function at all (S33, S36).
+fn admit(action: &str, caller: Option<&Caller>) -> Result<(), Problem> {
+    match (rules::of_function(action), caller) {
+        (Some(Rule::Public), _) | (Some(Rule::SignedIn), Some(_)) => Ok(()),
+        (Some(Rule::Admin), Some(caller)) => caller.require_admin(),
+        (Some(_), None) => Err(session_ended()),
+        _ => Err(Problem::not_found()),
+    }
+}
 
 /// Runs a server function.
 pub async fn server_fn(State(site): State<Site>, request: Request) -> Response {
     let plain = is_plain_form(request.headers());
     let (parts, body) = request.into_parts();
     let (action, headers) = (parts.uri.path().to_owned(), parts.headers.clone());
-    let signed_in = parts.extensions.get::<Caller>().is_some();
+    let caller = parts.extensions.get::<Caller>();
+    let (signed_in, admitted) = (caller.is_some(), admit(&action, caller));
     if outdated(&site, &headers) {
         let detail = "Outlay was updated. Reload the page; what you typed is still here.";
         return Refusal(Problem::new(Code::Outdated, detail)).into_response();
@@ -46,9 +58,9 @@ pub async fn server_fn(State(site): State<Site>, request: Request) -> Response {
     };
     let fields = if plain { serde_urlencoded::from_bytes(&body).unwrap_or_default() } else { Vec::new() };
     let reply = FormReply::default();
-    let answer = match signed_in || PUBLIC.contains(&action.as_str()) {
-        true => run(&site, Request::from_parts(parts, Body::from(body)), reply.clone()).await,
-        false => Refusal(session_ended()).into_response(),
+    let answer = match admitted {
+        Ok(()) => run(&site, Request::from_parts(parts, Body::from(body)), reply.clone()).await,
+        Err(problem) => Refusal(problem).into_response(),
     };
     if !plain {
         return answer;

@@ -25,11 +25,13 @@ mod pace;
 mod page;
 pub mod path;
 pub mod problem;
+mod rules;
 mod serve;
 mod session;
 mod upload;
 
 pub use origin::is_loopback;
+pub use rules::{Kind, Route, Rule};
 pub use serve::{Stop, serve};
 
 use crate::{
@@ -43,8 +45,9 @@ use axum::{
     extract::{DefaultBodyLimit, FromRef},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, get, on, post},
+    routing::{MethodFilter, MethodRouter, get, on, post},
 };
+use http::Method;
 use leptos::server_fn::axum::server_fn_paths;
 use problem::Refusal;
 use std::any::Any;
@@ -69,6 +72,56 @@ impl FromRef<Site> for Assets {
     }
 }
 
+/// A route and what answers it.
+struct Served(Route, MethodRouter<Site>);
+
+impl Served {
+    fn new(method: Method, path: &str, kind: Kind, rule: Rule, handler: MethodRouter<Site>) -> Self {
+        Self(Route { method, path: path.to_owned(), kind, rule }, handler)
+    }
+}
+
+/// Everything but REST.
+fn served() -> Vec<Served> {
+    let file = |path, handler| Served::new(Method::GET, path, Kind::File, Rule::Public, handler);
+    let mut all = vec![
+        file("/livez", get(health::live)),
+        file("/readyz", get(health::ready)),
+        file("/robots.txt", get(|| async { "User-agent: *\nDisallow: /\n" })),
+        file("/assets/{hash}/{*name}", get(assets::file)),
+        Served::new(
+            Method::POST,
+            "/import/upload",
+            Kind::Form,
+            Rule::SignedIn,
+            post(upload::upload).layer(DefaultBodyLimit::disable()),
+        ),
+        Served::new(Method::GET, "/export", Kind::Form, Rule::SignedIn, get(export::export)),
+    ];
+    for listing in leptos_axum::generate_route_list(app::App) {
+        let rule = rules::of_page(listing.path()).unwrap_or(Rule::Admin);
+        all.push(Served::new(Method::GET, listing.path(), Kind::Page, rule, get(page::page)));
+    }
+    for (path, method) in server_fn_paths() {
+        match (rules::of_function(path), MethodFilter::try_from(method.clone())) {
+            (Some(rule), Ok(filter)) => all.push(Served::new(method, path, Kind::Function, rule, on(filter, forms::server_fn))),
+            _ => tracing::error!("the server function {path} has no rule, and is not served: state it in http/rules.rs"),
+        }
+    }
+    all
+}
+
+/// Every route and its rule.
+pub fn routes() -> Vec<Route> {
+    let mut all: Vec<Route> = served().into_iter().map(|Served(route, _)| route).collect();
+    all.extend(rest::operations().into_iter().map(|(method, path, scope)| {
+        let rule = scope.map_or(Rule::Public, Rule::Scope);
+        Route { method, path, kind: Kind::Rest, rule }
+    }));
+    all.sort_by(|a, b| (&a.path, a.method.as_str()).cmp(&(&b.path, b.method.as_str())));
+    all
+}
+
 /// Everything the server answers.
 pub fn router(app: App, assets: Assets) -> Router {
     let site = Site { app, assets, flashes: flash::Flashes::default() };
@@ -76,12 +129,16 @@ pub fn router(app: App, assets: Assets) -> Router {
         .fallback(|| async { Refusal(Problem::not_found()) })
         .layer(from_fn_with_state(site.app.clone(), session::by_bearer))
         .with_state(site.app.clone());
-    Router::new()
-        .merge(pages(&site))
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/robots.txt", get(|| async { "User-agent: *\nDisallow: /\n" }))
-        .route("/assets/{hash}/{*name}", get(assets::file))
+    let (files, pages): (Vec<_>, Vec<_>) = served().into_iter().partition(|Served(route, _)| route.kind == Kind::File);
+    let add = |router: Router<Site>, Served(route, handler): Served| router.route(&route.path, handler);
+    let pages = pages
+        .into_iter()
+        .fold(Router::new(), add)
+        .fallback(page::not_found)
+        .layer(from_fn_with_state(site.clone(), session::by_cookie));
+    files
+        .into_iter()
+        .fold(pages, add)
         .nest("/api/v1", rest)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(site.clone(), origin::strict))
@@ -94,24 +151,6 @@ pub fn router(app: App, assets: Assets) -> Router {
         .layer(from_fn_with_state(site.clone(), headers::secure))
         .layer(from_fn(observe::observe))
         .with_state(site)
-}
-
-/// The pages, their server functions, and everything that is neither.
-fn pages(site: &Site) -> Router<Site> {
-    let mut router = Router::new();
-    for listing in leptos_axum::generate_route_list(app::App) {
-        router = router.route(listing.path(), get(page::page));
-    }
-    for (path, method) in server_fn_paths() {
-        if let Ok(method) = MethodFilter::try_from(method) {
-            router = router.route(path, on(method, forms::server_fn));
-        }
-    }
-    router
-        .route("/import/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
-        .route("/export", get(export::export))
-        .fallback(page::not_found)
-        .layer(from_fn_with_state(site.clone(), session::by_cookie))
 }
 
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {

@@ -7,6 +7,7 @@ use super::{
     headers::document_policy,
     path::safe_path,
     problem::{Refusal, message, wants_html},
+    rules::{self, Rule},
 };
 use crate::{
     api::{
@@ -57,16 +58,17 @@ fn gate(visit: &Visit<'_>) -> Gate {
         let right = parameter(visit.query, "token").is_some_and(|given| given.as_bytes().ct_eq(token.as_bytes()).into());
         return if visit.path == "/setup" && right { Gate::Render } else { Gate::FollowTheLink };
     }
-    let admins_only = visit.path == "/categories" || visit.path.starts_with("/admin");
-    match (visit.path, visit.admin) {
-        ("/setup", _) => Gate::NotFound,
-        ("/sign-in" | "/register", None) => Gate::Render,
-        ("/sign-in" | "/register", Some(_)) => {
+    match (rules::of_page(visit.path), visit.admin) {
+        (Some(Rule::SetupLink), _) => Gate::NotFound,
+        (Some(Rule::Public), _) | (Some(Rule::Visitor), None) => Gate::Render,
+        (Some(Rule::Visitor), Some(_)) => {
             Gate::To(parameter(visit.query, "next").and_then(|next| safe_path(&next)).unwrap_or_else(|| "/".to_owned()))
         }
         (_, None) => Gate::SignIn,
-        (_, Some(false)) if admins_only => Gate::NotFound,
-        (_, Some(_)) => Gate::Render,
+        (Some(Rule::SignedIn), Some(_)) | (_, Some(true)) => Gate::Render,
+        // A path that is no page is rendered as one that says so.
+        (None, Some(false)) if !visit.path.starts_with("/admin") => Gate::Render,
+        (_, Some(false)) => Gate::NotFound,
     }
 }
 

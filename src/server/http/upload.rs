@@ -21,15 +21,15 @@ pub async fn upload(
     headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Response {
-    let Ok(form) = form else {
-        let detail = "Send the statement as a file of a form (multipart/form-data).";
-        return Refusal(Problem::new(Code::UnsupportedMediaType, detail)).into_response();
-    };
     let caller = caller.map(|Extension(caller)| caller);
     let signed_in = caller.is_some();
-    let outcome = match caller {
-        Some(caller) => preview(&site, &caller, form).await,
-        None => Err(Problem::new(Code::Unauthenticated, "Your session has ended. Sign in and choose the file again.")),
+    let outcome = match (caller, form) {
+        (Some(_), Err(_)) => {
+            let detail = "Send the statement as a file of a form (multipart/form-data).";
+            return Refusal(Problem::new(Code::UnsupportedMediaType, detail)).into_response();
+        }
+        (Some(caller), Ok(form)) => preview(&site, &caller, form).await,
+        (None, _) => Err(Problem::new(Code::Unauthenticated, "Your session has ended. Sign in and choose the file again.")),
     };
     let reply = match outcome {
         Ok(location) => Reply { location: Some(location), ..Reply::default() },

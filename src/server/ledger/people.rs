@@ -127,6 +127,7 @@ async fn add_person(book: &mut Book<'_>, user: &User, hash: &Secret) -> Result<(
         password_hash: hash.0.clone(),
         token_version: 0,
         changed_at: book.now,
+        last_seen_at: None,
     }));
     book.keep(Record::Account(Account::new(user.id, user.currency)));
     Ok(())

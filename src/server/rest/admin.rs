@@ -10,15 +10,16 @@ use super::{
 };
 use crate::{
     domain::{
-        Effect, FieldError, Instant, Problem, Role, Status, User, UserId,
+        FieldError, Instant, Role, Status, UserId,
         command::UserEdit,
+        person::{PEOPLE_FIELDS, PeopleFilter, Person},
         text::{Name, Username},
     },
     server::{App, auth::Client},
 };
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A person, without their money.
 #[derive(Serialize, ToSchema)]
@@ -37,20 +38,32 @@ pub struct PersonBody {
     version: u32,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
+    /// When they were last here, to the minute.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    last_seen_at: Option<Instant>,
+    /// How many expenses they have.
+    expenses: u64,
 }
 
-impl From<User> for PersonBody {
-    fn from(user: User) -> Self {
-        Self {
-            id: user.id,
-            username: user.username,
-            display_name: user.display_name,
-            role: user.role,
-            status: user.status,
-            version: user.version,
-            created_at: user.created_at,
-        }
+impl From<Person> for PersonBody {
+    fn from(person: Person) -> Self {
+        let Person { id, username, display_name, role, status, version, created_at, last_seen_at, expenses } = person;
+        Self { id, username, display_name, role, status, version, created_at, last_seen_at, expenses }
     }
+}
+
+/// Which people.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query for the OpenAPI document")]
+pub struct PeopleParams {
+    /// Every word of it begins a word of the username or the shown name.
+    #[param(nullable = false, max_length = 200)]
+    q: Option<String>,
+    #[param(nullable = false, schema_with = schema::role)]
+    role: Option<String>,
+    #[param(nullable = false, schema_with = schema::status)]
+    status: Option<String>,
 }
 
 /// Changes to a person; an absent field stays as it is.
@@ -82,20 +95,21 @@ impl PersonChanges {
     }
 }
 
-/// List everybody by username.
-#[utoipa::path(get, path = "/admin/users", tag = "admin", params(super::list::PageParams),
+/// List people by username.
+#[utoipa::path(get, path = "/admin/users", tag = "admin", params(PeopleParams, super::list::PageParams),
     responses((status = 200, body = List<PersonBody>)), security(("bearer" = ["admin"])))]
 pub async fn list_users(State(app): State<App>, Admin(caller): Admin, query: Query) -> Answer<Json<List<PersonBody>>> {
-    let all = app.auth.users(&caller).await?;
-    Ok(Json(List::of(query.part(all, |u| u.id)?, PersonBody::from)))
+    query.only(&[&PEOPLE_FIELDS[..], &["limit", "cursor"]].concat(), &[])?;
+    let filter = PeopleFilter::read(query.pairs())?;
+    Ok(Json(List::of(app.auth.people(&caller, &filter, &query.page()?).await?, PersonBody::from)))
 }
 
 /// Read one person.
 #[utoipa::path(get, path = "/admin/users/{id}", tag = "admin", params(("id" = String, Path, format = Uuid)),
     responses((status = 200, body = PersonBody)), security(("bearer" = ["admin"])))]
 pub async fn get_user(State(app): State<App>, Admin(caller): Admin, Id(id): Id<UserId>) -> Answer<Versioned<PersonBody>> {
-    let user = app.auth.user(&caller, id).await?;
-    Ok(Versioned(user.version, user.into()))
+    let person = app.auth.person(&caller, id).await?;
+    Ok(Versioned(person.version, person.into()))
 }
 
 /// Change a person's role, status or shown name.
@@ -111,9 +125,8 @@ pub async fn change_user(
     IfMatch(version): IfMatch,
     Strict(body): Strict<PersonChanges>,
 ) -> Answer<Versioned<PersonBody>> {
-    let outcome = app.auth.change_user(&caller, id, body.read()?, version, &client).await?;
-    let Effect::User(user) = outcome.effect else { return Err(Problem::internal().into()) };
-    Ok(Versioned(user.version, user.into()))
+    let person = app.auth.changed(app.auth.change_user(&caller, id, body.read()?, version, &client).await?).await?;
+    Ok(Versioned(person.version, person.into()))
 }
 
 /// End every session of a person; their personal access tokens stay.

@@ -22,13 +22,14 @@ mod schema;
 mod tokens;
 mod upload;
 
-use crate::server::App;
+use crate::{domain::Scope, server::App};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::header,
+    http::{Method, header},
     response::{IntoResponse, Response},
 };
+use serde_json::Value;
 use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_axum::{
@@ -39,6 +40,20 @@ use utoipa_axum::{
 /// The routes under `/api/v1`. They expect to stand behind the layer that reads the bearer token.
 pub fn router() -> Router<App> {
     collected().split_for_parts().0
+}
+
+/// Method, path and needed scope (`None`: public) of every operation.
+pub fn operations() -> Vec<(Method, String, Option<Scope>)> {
+    let document: Value = serde_json::to_value(collected().get_openapi()).unwrap_or_default();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let Ok(method) = Method::from_bytes(method.to_ascii_uppercase().as_bytes()) else { continue };
+            let scope = operation["security"][0]["bearer"][0].as_str().and_then(|scope| scope.parse().ok());
+            found.push((method, format!("{}{path}", reply::ROOT), scope));
+        }
+    }
+    found
 }
 
 fn collected() -> OpenApiRouter<App> {

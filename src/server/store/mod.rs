@@ -24,8 +24,8 @@ use crate::domain::{
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 pub use record::{
-    Change, Credential, Fingerprint, Idempotent, Import, Job, JobEnd, Key, NewEntry, Record, ScanCursor, Session, Shown,
-    Throttle, Token,
+    Change, Credential, Fingerprint, Idempotent, Import, Job, JobEnd, Key, NewEntry, Presence, Record, ScanCursor, Session,
+    Shown, Throttle, Token,
 };
 use std::sync::{Arc, Mutex};
 use sums::SumChanges;
@@ -207,7 +207,13 @@ pub trait Store: Send + Sync + 'static {
 
     async fn user(&self, id: UserId) -> Result<Option<User>>;
     async fn user_by_name(&self, username: &str) -> Result<Option<User>>;
+    /// Everybody by username.
     async fn users(&self) -> Result<Vec<User>>;
+    /// People by username, those after `after`, at most `limit`.
+    async fn users_after(&self, after: &str, limit: u32) -> Result<Vec<User>>;
+    async fn user_count(&self) -> Result<u64>;
+    /// What is known of these people beside their accounts, in their order; reads no expense.
+    async fn presence(&self, ids: &[UserId]) -> Result<Vec<Presence>>;
     async fn credential(&self, id: UserId) -> Result<Option<Credential>>;
     async fn account(&self, owner: UserId) -> Result<Option<Account>>;
     /// A setting of the server, such as `sign_up`.

@@ -18,6 +18,16 @@ pub struct Credential {
     /// Part of every session: raising it ends them all (S16).
     pub token_version: u32,
     pub changed_at: Instant,
+    /// When the person was last here, to the minute; outlives the sessions in which that was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<Instant>,
+}
+
+/// A person with what is known of them beside their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    pub last_seen_at: Option<Instant>,
+    pub expenses: u64,
 }
 
 /// What a session is for, and how it goes on living.

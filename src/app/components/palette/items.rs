@@ -60,6 +60,9 @@ const PAGES: [(&str, &str, IconKind); 6] = [
     ("Settings", "/settings", IconKind::Settings),
 ];
 
+const ADMIN: [(&str, &str, IconKind); 2] =
+    [("Users", "/admin/users", IconKind::Users), ("Categories", "/categories", IconKind::Tag)];
+
 const PLACES: [(&str, &str); 5] = [
     ("Add an expense with all fields", "/expenses?add=1"),
     ("Add funds", "/funds"),
@@ -75,7 +78,7 @@ pub fn use_items() -> (Memo<Vec<Item>>, Callback<Act>) {
         let go = |path: &str| Act::Go(path.to_owned());
         let mut items: Vec<Item> = PAGES.iter().map(|(text, path, icon)| Item::new(text, "Page", *icon, go(path))).collect();
         if me.with(|me| me.user.is_admin()) {
-            items.push(Item::new("Categories", "Page", IconKind::Tag, go("/categories")));
+            items.extend(ADMIN.iter().map(|(text, path, icon)| Item::new(text, "Page", *icon, go(path))));
         }
         items.push(Item::action("Add an expense", Act::Add));
         items.extend(PLACES.iter().map(|(text, path)| Item::action(text, go(path))));

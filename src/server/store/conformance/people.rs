@@ -22,6 +22,44 @@ pub async fn users_and_admins(home: &impl Home) {
     assert_eq!(answer, Ok((1, 2, Some(ana), None)));
 }
 
+pub async fn people_page_by_page(home: &impl Home) {
+    let store = home.open().await;
+    assert_eq!(store.user_count().await.expect("read"), 0);
+    let names = ["ana", "bor", "cene", "d.1", "d_1"];
+    let mut people: Vec<User> = names.map(user).to_vec();
+    put(&store, people.iter().rev().cloned().map(Record::User).collect()).await;
+    people.sort_by(|a, b| a.username.as_str().cmp(b.username.as_str()));
+    assert_eq!(store.user_count().await.expect("read"), 5);
+    for limit in 1..=6 {
+        let (mut found, mut after) = (Vec::new(), String::new());
+        loop {
+            let some = store.users_after(&after, limit).await.expect("read");
+            assert!(some.len() <= limit as usize);
+            let Some(last) = some.last() else { break };
+            after = last.username.to_string();
+            found.extend(some);
+        }
+        assert_eq!(found, people, "{limit} at once");
+    }
+}
+
+pub async fn what_is_known_of_people(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor, cene) = (person(&store, "ana").await, person(&store, "bor").await, person(&store, "cene").await);
+    let credential = |user, last_seen_at| {
+        let password_hash = "hash".into();
+        Record::Credential(Credential { user, password_hash, token_version: 3, changed_at: NOW, last_seen_at })
+    };
+    put(&store, vec![credential(ana, Some(NOW)), credential(bor, None)]).await;
+    let rent = category("Rent");
+    let lunch = |owner, date| expense(owner, date, 900, "Lunch");
+    let rows = [lunch(ana, "2026-10-02"), sorted_into(lunch(ana, "2026-10-02"), &rent), lunch(ana, "2026-11-02"), lunch(bor, "2026-11-02")];
+    put(&store, rows.map(Record::Expense).to_vec()).await;
+    let known = store.presence(&[cene, ana, bor, UserId::new()]).await.expect("read");
+    let known: Vec<_> = known.into_iter().map(|p| (p.last_seen_at, p.expenses)).collect();
+    assert_eq!(known, [(None, 0), (Some(NOW), 3), (None, 1), (None, 0)]);
+}
+
 pub async fn sessions_end(home: &impl Home) {
     let store = home.open().await;
     let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
@@ -32,7 +70,7 @@ pub async fn sessions_end(home: &impl Home) {
     assert_eq!(store.sessions_of(ana).await.expect("read"), newest_first);
     let kept = sessions[1].id;
     assert!(store.session_holder(kept).await.expect("read").is_none(), "no password, no holder");
-    let credential = Credential { user: ana, password_hash: "hash".into(), token_version: 3, changed_at: NOW };
+    let credential = Credential { user: ana, password_hash: "hash".into(), token_version: 3, changed_at: NOW, last_seen_at: None };
     put(&store, vec![Record::Credential(credential.clone())]).await;
     let holder = store.session_holder(kept).await.expect("read").expect("all three");
     assert!(holder.0 == sessions[1] && holder.1.id == ana && holder.2 == credential);

@@ -21,7 +21,7 @@ fn one_of_each(user: &User) -> Vec<Record> {
     let grant = SessionKind::OAuth { scopes: Scopes::of(&[Scope::Read]), counter: 7, grace_until: Some(NOW) };
     vec![
         Record::User(user.clone()),
-        Record::Credential(Credential { user: owner, password_hash: "$…".into(), token_version: 2, changed_at: NOW }),
+        Record::Credential(Credential { user: owner, password_hash: "$…".into(), token_version: 2, changed_at: NOW, last_seen_at: None }),
         Record::Account(Account { opened: true, last_seq: 9, ..Account::new(owner, EUR) }),
         Record::Category(rent),
         Record::Fingerprint(fingerprint(owner, "f1", EntryKind::Expense, row.id.0, import.id)),

@@ -47,7 +47,7 @@ pub async fn everything_is_scanned(home: &impl Home) {
         expected.extend((1..=3).map(|n| Record::Funds(funds(owner, "2026-11-02", n))));
         expected.extend((1..=6).map(|_| Record::Import(upload(owner, b"bytes"))));
         expected.extend([
-            Record::Credential(Credential { user: owner, password_hash: "$".into(), token_version: 1, changed_at: NOW }),
+            Record::Credential(Credential { user: owner, password_hash: "$".into(), token_version: 1, changed_at: NOW, last_seen_at: None }),
             Record::Account(Account::new(owner, EUR)),
             Record::Category(category(username)),
             Record::Session(session(owner, NOW)),

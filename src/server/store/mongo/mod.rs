@@ -24,8 +24,8 @@ mod upkeep;
 mod writes;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store,
-    StoreError, Throttle, Token, Work, transact,
+    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session, Snapshot,
+    Store, StoreError, Throttle, Token, Work, transact,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
@@ -138,6 +138,15 @@ impl Store for MongoStore {
     }
     async fn users(&self) -> Result<Vec<User>> {
         Ok(people::users(&mut self.ask()?).await?)
+    }
+    async fn users_after(&self, after: &str, limit: u32) -> Result<Vec<User>> {
+        Ok(people::users_after(&mut self.ask()?, after, limit).await?)
+    }
+    async fn user_count(&self) -> Result<u64> {
+        Ok(people::user_count(&mut self.ask()?).await?)
+    }
+    async fn presence(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
+        Ok(people::presence(&mut self.ask()?, ids).await?)
     }
     async fn credential(&self, id: UserId) -> Result<Option<Credential>> {
         of_kind!(self.get(Key::Credential(id)).await?, Credential)

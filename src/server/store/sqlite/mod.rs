@@ -23,8 +23,8 @@ mod upkeep;
 mod writer;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Record, Result, Session, Snapshot, Store,
-    StoreError, Throttle, Token, Work,
+    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session, Snapshot,
+    Store, StoreError, Throttle, Token, Work,
 };
 use crate::domain::{
     Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
@@ -170,6 +170,17 @@ impl Store for SqliteStore {
     }
     async fn users(&self) -> Result<Vec<User>> {
         self.read(people::users).await
+    }
+    async fn users_after(&self, after: &str, limit: u32) -> Result<Vec<User>> {
+        let after = after.to_owned();
+        self.read(move |c| people::users_after(c, &after, limit)).await
+    }
+    async fn user_count(&self) -> Result<u64> {
+        self.read(people::user_count).await
+    }
+    async fn presence(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
+        let ids = ids.to_vec();
+        self.read(move |c| ids.iter().map(|id| people::presence(c, *id)).collect()).await
     }
     async fn credential(&self, id: UserId) -> Result<Option<Credential>> {
         of_kind!(self.get(Key::Credential(id)).await?, Credential)

@@ -1,7 +1,7 @@
 //! People, categories, and what lets people in.
 
 use super::{
-    super::{Credential, Job, Key, Record, Result, Session, Token},
+    super::{Credential, Job, Key, Presence, Record, Result, Session, Token},
     rows::{self, id},
     sql::{all, body, count, one, run},
 };
@@ -13,6 +13,22 @@ pub fn user_by_name(c: &Connection, username: &str) -> Result<Option<User>> {
 }
 pub fn users(c: &Connection) -> Result<Vec<User>> {
     all(c, "SELECT body FROM users ORDER BY username", [], body)
+}
+pub fn users_after(c: &Connection, after: &str, limit: u32) -> Result<Vec<User>> {
+    all(c, "SELECT body FROM users WHERE username > ? ORDER BY username LIMIT ?", params![after, limit], body)
+}
+pub fn user_count(c: &Connection) -> Result<u64> {
+    Ok(one(c, "SELECT count(*) FROM users", [], |row| count(row, 0))?.unwrap_or(0))
+}
+/// The kept sums know how many expenses there are.
+pub fn presence(c: &Connection, user: UserId) -> Result<Presence> {
+    let last_seen_at = match rows::get(c, &Key::Credential(user))? {
+        Some(Record::Credential(credential)) => credential.last_seen_at,
+        _ => None,
+    };
+    let sql = "SELECT coalesce(sum(n), 0) FROM sums WHERE owner = ? AND unit = 100";
+    let expenses = one(c, sql, [id(user.0)], |row| count(row, 0))?.unwrap_or(0);
+    Ok(Presence { last_seen_at, expenses })
 }
 pub fn active_admins(c: &Connection) -> Result<u64> {
     Ok(one(c, "SELECT count(*) FROM users WHERE active_admin", [], |row| count(row, 0))?.unwrap_or(0))
