@@ -13,11 +13,12 @@ use std::{
 };
 
 /// A store as each schema left it, with what `outlay doctor` said of its content.
-const STORES: [(&[u8], &str); 4] = [
+const STORES: [(&[u8], &str); 5] = [
     (include_bytes!("fixtures/store-v1.db"), include_str!("fixtures/store-v1.content")),
     (include_bytes!("fixtures/store-v2.db"), include_str!("fixtures/store-v2.content")),
     (include_bytes!("fixtures/store-v3.db"), include_str!("fixtures/store-v3.content")),
     (include_bytes!("fixtures/store-v4.db"), include_str!("fixtures/store-v4.content")),
+    (include_bytes!("fixtures/store-v5.db"), include_str!("fixtures/store-v5.content")),
 ];
 /// A backup of the first of them.
 const BACKUP: &[u8] = include_bytes!("fixtures/backup-1.outlay");
@@ -123,6 +124,6 @@ async fn write_the_fixtures() {
     server.signal("TERM");
     server.ended(Duration::from_secs(10)).await;
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops/fixtures");
-    fs::copy(data.join("outlay.db"), fixtures.join("store-v4.db")).expect("the store");
-    fs::write(fixtures.join("store-v4.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
+    fs::copy(data.join("outlay.db"), fixtures.join("store-v5.db")).expect("the store");
+    fs::write(fixtures.join("store-v5.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
 }
