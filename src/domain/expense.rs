@@ -1,10 +1,12 @@
 //! Expenses.
 
 use super::{
-    CategoryId, Day, ExpenseId, ImportId, Instant, Money, UserId,
+    CategoryId, Day, ExpenseId, FieldError, ImportId, Instant, Money, UserId,
+    journal::Via,
     text::{Note, What},
 };
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// Money spent on a day. On the wire `amount` and `currency` stand beside the other fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,8 +22,68 @@ pub struct Expense {
     pub category_id: Option<CategoryId>,
     /// The statement it came from.
     pub import_id: Option<ImportId>,
+    /// From where it was recorded, or its statement. Those from before this was kept are taken for the page's.
+    #[serde(default, skip_serializing_if = "Via::is_page")]
+    pub via: Via,
     pub version: u32,
     pub created_at: Instant,
+}
+
+impl Expense {
+    /// How it came to be there.
+    pub fn added(&self) -> Added {
+        match (self.import_id, self.via) {
+            (Some(_), _) => Added::Import,
+            (None, Via::Page) => Added::Page,
+            (None, Via::Api) => Added::Api,
+            (None, Via::Cli) => Added::Cli,
+        }
+    }
+}
+
+/// How an expense was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Added {
+    /// By hand, in the browser.
+    Page,
+    /// By a program.
+    Api,
+    /// By hand, on the command line.
+    Cli,
+    /// With a statement, wherever that was imported.
+    Import,
+}
+
+impl Added {
+    pub const ALL: [Self; 4] = [Self::Page, Self::Api, Self::Cli, Self::Import];
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Api => "api",
+            Self::Cli => "cli",
+            Self::Import => "import",
+        }
+    }
+    /// As a person reads it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Page => "By hand",
+            Self::Api => "By a program",
+            Self::Cli => "On the command line",
+            Self::Import => "By an import",
+        }
+    }
+}
+impl FromStr for Added {
+    type Err = FieldError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|added| added.code() == s)
+            .ok_or_else(|| FieldError::new("added", "unknown_value", "Choose page, api, cli or import."))
+    }
 }
 
 /// A new expense, checked.

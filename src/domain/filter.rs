@@ -1,8 +1,8 @@
 //! The filter of the expenses: the same names in the page's address and in the REST query.
 
-use super::{CategoryId, Currency, Day, FieldError, ImportId, Locale, Money};
+use super::{CategoryId, Currency, Day, FieldError, ImportId, Locale, Money, expense::Added};
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 
 /// The order of a list of expenses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,11 +57,15 @@ pub struct ExpenseFilter {
     pub max: Option<i64>,
     /// Only what this statement brought.
     pub import_id: Option<ImportId>,
+    /// Added in any of these ways; empty means in every way.
+    pub added: BTreeSet<Added>,
     pub sort: Sort,
 }
 
 /// The names [`ExpenseFilter::read`] understands.
-pub const FILTER_FIELDS: [&str; 8] = ["from", "to", "category_id", "q", "min", "max", "import_id", "sort"];
+pub const FILTER_FIELDS: [&str; 9] = ["from", "to", "category_id", "q", "min", "max", "import_id", "added", "sort"];
+/// Those of them that may be there more than once.
+pub const REPEATED_FIELDS: [&str; 2] = ["category_id", "added"];
 
 /// How an amount in a query is written.
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +130,9 @@ impl ExpenseFilter {
                     .parse()
                     .map(|id| filter.import_id = Some(id))
                     .map_err(|_| FieldError::new(name, "invalid_id", "This is not the id of an import.")),
+                "added" => value.parse().map(|added| {
+                    filter.added.insert(added);
+                }),
                 "sort" => value.parse().map(|s| filter.sort = s),
                 _ => Ok(()),
             };
@@ -160,6 +167,7 @@ impl ExpenseFilter {
         pairs.extend(self.min.map(|m| ("min", amount(m))));
         pairs.extend(self.max.map(|m| ("max", amount(m))));
         pairs.extend(self.import_id.map(|id| ("import_id", id.to_string())));
+        pairs.extend(self.added.iter().map(|added| ("added", added.code().into())));
         if self.sort != Sort::default() {
             pairs.push(("sort", self.sort.code().into()));
         }
@@ -181,5 +189,26 @@ impl ExpenseFilter {
     /// True when nothing is filtered (the order does not count).
     pub fn is_empty(&self) -> bool {
         *self == Self { sort: self.sort, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_reads_back() {
+        let query = "from=2026-11-01&category_id=none&q=tea&min=1.50&added=import&added=page&sort=amount";
+        let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<(String, String)>>();
+        let read = |pairs: &[(String, String)]| {
+            ExpenseFilter::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())), Currency::EUR, AmountStyle::Strict)
+        };
+        let filter = read(&pairs(query)).expect("a filter");
+        assert_eq!(filter.added, BTreeSet::from([Added::Page, Added::Import]));
+        assert!(!filter.is_empty() && !filter.has_days_only());
+        let again: Vec<_> = filter.pairs(Currency::EUR).into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        assert_eq!(read(&again), Ok(filter));
+        let errors = read(&pairs("added=hand&sort=x&from=2026-02-30")).expect_err("refused");
+        assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["added", "sort", "from"]);
     }
 }

@@ -7,12 +7,28 @@ use serde::{Deserialize, Serialize};
 pub type Seq = u64;
 
 /// From where a command came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
+    #[default]
     Page,
     Api,
     Cli,
+}
+
+impl Via {
+    pub const ALL: [Self; 3] = [Self::Page, Self::Api, Self::Cli];
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Api => "api",
+            Self::Cli => "cli",
+        }
+    }
+    pub fn is_page(&self) -> bool {
+        *self == Self::Page
+    }
 }
 
 /// One accepted command.

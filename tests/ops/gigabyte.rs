@@ -30,6 +30,7 @@ fn expense(owner: UserId, n: u64) -> Expense {
         note: Note::parse_optional(["", "at the market, with the children"][(n % 2) as usize]).expect("a note"),
         category_id: None,
         import_id: None,
+        via: Via::Page,
         version: 1,
         created_at: AT,
     }
@@ -111,7 +112,7 @@ async fn r16_a_million_expenses_are_upgraded_within_a_minute() {
     seed(&file, size(3_000, 1_000_000)).await;
     let c = rusqlite::Connection::open(&file).expect("the store");
     let back = "DROP VIEW expected_sums; DROP TABLE sums;
-        DROP TABLE jobs; ALTER TABLE accounts DROP COLUMN busy; PRAGMA user_version = 1;";
+        DROP TABLE jobs; ALTER TABLE accounts DROP COLUMN busy; ALTER TABLE expenses DROP COLUMN via; PRAGMA user_version = 1;";
     c.execute_batch(back).expect("as the first schema was");
     drop(c);
     let begun = time::Instant::now();

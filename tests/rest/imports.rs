@@ -20,13 +20,15 @@ fn upload(program: &Program, form: Form) -> RequestBuilder {
     program.request(Method::POST, "/api/v1/imports").multipart(form)
 }
 
-async fn uploaded(program: &Program, content: &str) -> Value {
+/// Uploads a statement; answers its preview.
+pub async fn uploaded(program: &Program, content: &str) -> Value {
     let (status, preview) = Program::answer(upload(program, Form::new().part("file", file(content)))).await;
     assert_eq!(status, 201, "{preview}");
     preview
 }
 
-async fn act(program: &Program, preview: &Value, what: &str) -> (u16, Value) {
+/// Commits or reverts it.
+pub async fn act(program: &Program, preview: &Value, what: &str) -> (u16, Value) {
     Program::answer(program.request(Method::POST, &format!("{}/{what}", path_of("imports", preview)))).await
 }
 

@@ -1,6 +1,10 @@
 //! Lists: filters, order, pages, totals.
 
-use crate::kit::{all, ana, fund, refused, spend, text};
+use crate::{
+    imports::{act, uploaded},
+    kit::{all, ana, fund, path_of, refused, spend, text},
+};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -89,6 +93,55 @@ async fn filters_find_what_they_say() {
         assert_eq!(page["total"], json!({"count": count, "sum": sum}), "{query}");
         assert_eq!(page["items"].as_array().map(Vec::len), Some(count), "{query}");
     }
+}
+
+#[tokio::test]
+async fn expenses_are_found_by_how_they_were_added() {
+    let (server, ana) = ana().await;
+    let page = server.sign_in("ana").await;
+    let by_hand =
+        [("id", "0193a000-0000-7000-8000-000000000001"), ("amount", "1.00"), ("what", "By hand"), ("allow_overdraft", "true")];
+    assert_eq!(page.call("/api/page/expenses/record", &by_hand).await.status(), 200);
+    let program = spend(&ana, "2.00", "By a program", "2026-11-02").await;
+    let (status, _, err) = server.cli(&["add", "4 on the line", "--user", "ana", "--anyway"], "");
+    assert!(status.success(), "{err}");
+    let preview = uploaded(&ana, "Date,Amount,Description\n2026-11-04,-8.00,By a statement\n").await;
+    assert_eq!(act(&ana, &preview, "commit").await.0, 200);
+    // An edit elsewhere does not change how it came to be there.
+    let (status, edited) = ana.patch(&path_of("expenses", &program), &json!({"amount": "2.50"})).await;
+    assert_eq!((status, &edited["added"]), (200, &json!("api")), "{edited}");
+    for (query, sum) in [
+        ("added=page", "1.00"),
+        ("added=api", "2.50"),
+        ("added=cli", "4.00"),
+        ("added=import", "8.00"),
+        ("added=page&added=import", "9.00"),
+        ("added=api&added=cli&added=import&added=page", "15.50"),
+        ("added=cli&added=cli", "4.00"),
+        ("added=", "15.50"),
+        ("added=import&min=8.01", "0.00"),
+    ] {
+        let (status, found) = ana.get(&format!("/api/v1/expenses?{query}")).await;
+        assert_eq!((status, &found["total"]["sum"]), (200, &json!(sum)), "{query}: {found}");
+        let asked: Vec<&str> =
+            query.split('&').filter_map(|pair| pair.strip_prefix("added=")).filter(|v| !v.is_empty()).collect();
+        for row in found["items"].as_array().expect("items") {
+            assert!(asked.is_empty() || asked.contains(&text(&row["added"]).as_str()), "{query}: {row}");
+        }
+    }
+    for bad in ["added=x", "added=Page", "added=page&added=%00", "added=page,api"] {
+        assert_eq!(refused(ana.get(&format!("/api/v1/expenses?{bad}")).await, "added"), "unknown_value", "{bad}");
+        assert_eq!(refused(ana.get(&format!("/api/v1/export?{bad}")).await, "added"), "unknown_value", "{bad}");
+    }
+    let exported = ana.request(Method::GET, "/api/v1/export?format=csv&added=import").send().await.expect("an answer");
+    let lines = exported.text().await.expect("text");
+    assert!(lines.contains("By a statement") && lines.lines().count() == 2, "{lines}");
+    let bulk = |added: Value, n: u64| json!({"filter": {"added": added}, "expected_count": n, "delete": true});
+    assert_eq!(refused(ana.post("/api/v1/expenses/bulk", &bulk(json!(["x"]), 1)).await, "filter.added"), "unknown_value");
+    refused(ana.post("/api/v1/expenses/bulk", &bulk(json!("page"), 1)).await, "filter.added");
+    let (status, answer) = ana.post("/api/v1/expenses/bulk", &bulk(json!(["cli", "import"]), 2)).await;
+    assert_eq!((status, &answer["changed"]), (200, &json!(2)), "{answer}");
+    assert_eq!(ana.get("/api/v1/expenses").await.1["total"]["sum"], "3.50");
 }
 
 #[tokio::test]

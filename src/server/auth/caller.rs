@@ -1,6 +1,6 @@
 //! The one way to a user: every use case takes a `Caller`, made from the store's rows on each request.
 
-use crate::domain::{Code, Problem, Scope, Scopes, SessionId, TokenId, User, journal::Via};
+use crate::domain::{Code, Locale, Problem, Scope, Scopes, SessionId, TokenId, User, journal::Via};
 use std::net::IpAddr;
 
 /// How a caller proved who they are, and so what they may do.
@@ -38,6 +38,10 @@ impl Caller {
             Access::OAuth(..) | Access::Token(..) => Via::Api,
             Access::Local(via) => via,
         }
+    }
+    /// What of it the ledger's lines and rows say.
+    pub fn from(&self) -> (Locale, Via) {
+        (self.user.locale, self.via())
     }
     pub fn session(&self) -> Option<SessionId> {
         match self.access {

@@ -5,7 +5,7 @@ use super::refuse;
 use crate::{
     domain::{
         Account, Category, CategoryId, Command, Currency, Effect, Expense, Funds, Instant, Locale, Money, Outcome, Problem, Seq,
-        User, UserId, money::MAX_MINOR,
+        User, UserId, journal::Via, money::MAX_MINOR,
     },
     server::{
         auth::Caller,
@@ -88,6 +88,8 @@ pub(super) struct Book<'t> {
     /// Whose journal the command goes to, and whose rows it is about.
     pub owner: UserId,
     pub locale: Locale,
+    /// From where the command came.
+    pub via: Via,
     pub now: Instant,
     /// True where the balance may fall below zero (I3).
     pub may_overdraw: bool,
@@ -143,11 +145,12 @@ fn journaled(record: &Record) -> Option<Record> {
 }
 
 impl<'t> Book<'t> {
-    pub fn open(tx: &'t mut dyn Tx, owner: UserId, locale: Locale, now: Instant) -> Self {
+    pub fn open(tx: &'t mut dyn Tx, owner: UserId, (locale, via): (Locale, Via), now: Instant) -> Self {
         Self {
             tx,
             owner,
             locale,
+            via,
             now,
             may_overdraw: false,
             planning: false,
@@ -161,8 +164,8 @@ impl<'t> Book<'t> {
     }
 
     /// Finds out what a large command will change; ends with [`Book::plan`].
-    pub fn planning(tx: &'t mut dyn Tx, owner: UserId, locale: Locale, now: Instant) -> Self {
-        Self { planning: true, ..Self::open(tx, owner, locale, now) }
+    pub fn planning(tx: &'t mut dyn Tx, owner: UserId, from: (Locale, Via), now: Instant) -> Self {
+        Self { planning: true, ..Self::open(tx, owner, from, now) }
     }
 
     pub fn is_planning(&self) -> bool {

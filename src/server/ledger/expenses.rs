@@ -43,6 +43,7 @@ pub(super) async fn record(book: &mut Book<'_>, id: ExpenseId, draft: &ExpenseDr
         note,
         category_id,
         import_id: None,
+        via: book.via,
         version: 1,
         created_at: book.now,
     };

@@ -97,6 +97,7 @@ fn row_of(book: &Book<'_>, import: ImportId, row: Uuid, posting: &Posting) -> Re
             note,
             category_id,
             import_id,
+            via: book.via,
             version,
             created_at,
         }),

@@ -16,7 +16,7 @@ use super::{
     refuse,
 };
 use crate::{
-    domain::{Command, Instant, Locale, Outcome, Problem, UserId, command::Selection},
+    domain::{Command, Instant, Locale, Outcome, Problem, UserId, command::Selection, journal::Via},
     server::{
         clock,
         store::{self, Change, Import, Job, JobEnd, Key, Lane, Record, Store, Tx, record::Setting},
@@ -206,7 +206,7 @@ impl Ledger {
         store::look(&*self.store, move |tx| {
             let attempt = Arc::clone(&attempt);
             Box::pin(async move {
-                let mut book = Book::planning(tx, attempt.owner(), attempt.caller.user.locale, attempt.now);
+                let mut book = Book::planning(tx, attempt.owner(), attempt.caller.from(), attempt.now);
                 let done = attempt.apply(&mut book).await?;
                 book.plan(&attempt.caller, &attempt.command, done, step).await
             })
@@ -390,7 +390,7 @@ async fn change(tx: &mut dyn Tx, job: &Job, changes: &[Change]) -> Result<(), Pr
     let key = |change: &Change| change.after.as_ref().or(change.before.as_ref()).map(Record::key);
     let keys = changes.iter().map(key).collect::<Option<Vec<_>>>().ok_or_else(Problem::internal)?;
     let current = tx.get_many(&keys).await?;
-    let mut book = Book::open(tx, job.owner, Locale::default(), clock::now());
+    let mut book = Book::open(tx, job.owner, (Locale::default(), Via::default()), clock::now());
     book.may_overdraw = true;
     for (change, current) in changes.iter().zip(current) {
         if bare(current.clone()) != change.before {

@@ -203,7 +203,7 @@ impl Attempt {
             return Ok(outcome);
         }
         expect_free(tx, self.owner()).await?;
-        let mut book = Book::open(tx, self.owner(), self.caller.user.locale, self.now);
+        let mut book = Book::open(tx, self.owner(), self.caller.from(), self.now);
         if rights::is_admins(&self.command) {
             rights::still_admin(&mut book, &self.caller).await?;
         }

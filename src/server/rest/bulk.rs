@@ -68,6 +68,9 @@ pub struct BulkFilter {
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, format = Uuid)]
     import_id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = schema::ways_added, required = false)]
+    added: Option<Vec<String>>,
 }
 
 impl BulkFilter {
@@ -82,7 +85,8 @@ impl BulkFilter {
         ];
         let pairs = single.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         let categories = self.category_id.iter().flatten().map(|id| ("category_id", id.as_str()));
-        ExpenseFilter::read(pairs.chain(categories), currency, AmountStyle::Strict)
+        let added = self.added.iter().flatten().map(|way| ("added", way.as_str()));
+        ExpenseFilter::read(pairs.chain(categories).chain(added), currency, AmountStyle::Strict)
             .map_err(|errors| errors.into_iter().map(|e| FieldError { field: format!("filter.{}", e.field), ..e }).collect())
     }
 }

@@ -13,7 +13,8 @@ use crate::{
     domain::{
         CategoryId, Command, Currency, Day, Effect, Expense, ExpenseFilter, ExpenseId, ImportId, Instant, Outcome, Problem,
         Total, User,
-        filter::{AmountStyle, FILTER_FIELDS},
+        expense::Added,
+        filter::{AmountStyle, FILTER_FIELDS, REPEATED_FIELDS},
         form::{ExpenseFields, Reading},
         journal::ExpenseStep,
         text::{Note, What},
@@ -47,6 +48,8 @@ pub struct ExpenseBody {
     /// The import it came from.
     #[schema(value_type = Option<String>, format = Uuid, required = true)]
     import_id: Option<ImportId>,
+    #[schema(schema_with = schema::added)]
+    added: Added,
     version: u32,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
@@ -61,6 +64,7 @@ impl From<Expense> for ExpenseBody {
         Self {
             id: e.id,
             date: e.date,
+            added: e.added(),
             amount: e.amount.decimal(),
             currency: e.amount.currency,
             what: e.what,
@@ -216,6 +220,9 @@ pub struct FilterParams {
     /// Only what this import brought.
     #[param(format = Uuid, nullable = false)]
     import_id: Option<String>,
+    /// Added in this way. May be repeated.
+    #[param(schema_with = schema::ways_added, required = false, style = Form, explode)]
+    added: Option<Vec<String>>,
     /// `-date` when absent: newest day first, newest entry first within a day.
     #[param(schema_with = schema::sort, required = false)]
     sort: Option<String>,
@@ -232,8 +239,8 @@ pub struct TotalParam {
 
 /// The filter of a query that may have these other parameters.
 pub fn filter(query: &Query, others: &[&str], user: &User) -> Result<ExpenseFilter, Problem> {
-    let single = FILTER_FIELDS.into_iter().filter(|f| *f != "category_id");
-    query.only(&single.chain(others.iter().copied()).collect::<Vec<_>>(), &["category_id"])?;
+    let single = FILTER_FIELDS.into_iter().filter(|field| !REPEATED_FIELDS.contains(field));
+    query.only(&single.chain(others.iter().copied()).collect::<Vec<_>>(), &REPEATED_FIELDS)?;
     Ok(ExpenseFilter::read(query.pairs(), user.currency, AmountStyle::Strict)?)
 }
 

@@ -3,6 +3,7 @@
 
 use crate::domain::{
     Color, Role, Scope, Sort, Status, Weekday,
+    expense::Added,
     import::{ImportState, Verdict},
     journal::Via,
 };
@@ -32,6 +33,7 @@ references! {
     choice "Choice";
     import_state "ImportState";
     via "Via";
+    added "Added";
     text "Text";
     name "Name";
     role "Role";
@@ -50,6 +52,11 @@ pub fn some_color() -> Schema {
 /// What a personal access token may do.
 pub fn token_scopes() -> Array {
     ArrayBuilder::new().items(Ref::from_schema_name("TokenScope")).min_items(Some(1)).build()
+}
+
+/// Ways to add an expense.
+pub fn ways_added() -> Array {
+    ArrayBuilder::new().items(added()).build()
 }
 
 /// The components that no type describes.
@@ -79,7 +86,11 @@ pub fn components() -> Vec<(&'static str, Value)> {
             "ImportState",
             words("How far an import has come.", &[ImportState::Preview, ImportState::Committed, ImportState::Reverted]),
         ),
-        ("Via", words("From where a change came.", &[Via::Page, Via::Api, Via::Cli])),
+        ("Via", words("From where a change came.", &Via::ALL)),
+        (
+            "Added",
+            words("How an expense was added: by hand, by a program, on the command line, or with a statement.", &Added::ALL),
+        ),
         ("Role", words("What a person may do.", &[Role::User, Role::Admin])),
         ("Status", words("Whether a person may sign in.", &[Status::Active, Status::Disabled])),
         ("Text", visible(500)),

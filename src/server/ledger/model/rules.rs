@@ -6,6 +6,7 @@ use crate::{
         Category, CategoryId, Code, Command, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Seq, UserId,
         command::{BulkChange, Posting, Selection},
         import::{EntryKind, ImportState},
+        journal::Via,
         text::Note,
     },
     server::store::{Fingerprint, Key, Record},
@@ -26,7 +27,7 @@ impl World {
     }
 
     pub fn money(&mut self, owner: UserId, command: &Command) -> Result<(), Code> {
-        let (import_id, version, created_at) = (None, 1, Instant(0));
+        let (import_id, via, version, created_at) = (None, Via::Cli, 1, Instant(0));
         match command.clone() {
             Command::RecordExpense { id, draft, .. } => {
                 if self.expense(owner, id).is_ok() {
@@ -35,7 +36,7 @@ impl World {
                 self.choosable(draft.category_id)?;
                 let (date, amount, what, note, category_id) =
                     (draft.date, draft.amount, draft.what, draft.note, draft.category_id);
-                let e = Expense { id, owner, date, amount, what, note, category_id, import_id, version, created_at };
+                let e = Expense { id, owner, date, amount, what, note, category_id, import_id, via, version, created_at };
                 self.replace(Record::Expense(e));
             }
             Command::EditExpense { id, edit, version, .. } => {
@@ -177,11 +178,23 @@ impl World {
             let (kind, fingerprint) = (p.kind, p.fingerprint.clone());
             self.rows.insert(key, Record::Fingerprint(Fingerprint { owner, fingerprint, kind, row, import: id }));
             let (date, amount, what, note, category_id) = (p.date, p.amount, p.what.clone(), p.note.clone(), p.category_id);
-            let (import_id, version, created_at) = (Some(id), 1, Instant(0));
+            let (import_id, via, version, created_at) = (Some(id), Via::Cli, 1, Instant(0));
             self.replace(match kind {
                 EntryKind::Expense => {
                     let id = ExpenseId(row);
-                    Record::Expense(Expense { id, owner, date, amount, what, note, category_id, import_id, version, created_at })
+                    Record::Expense(Expense {
+                        id,
+                        owner,
+                        date,
+                        amount,
+                        what,
+                        note,
+                        category_id,
+                        import_id,
+                        via,
+                        version,
+                        created_at,
+                    })
                 }
                 EntryKind::Funds => {
                     let (id, note) = (FundsId(row), Note::parse(what.as_str()).ok());

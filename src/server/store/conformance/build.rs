@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::{
     import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice},
+    journal::Via,
     text::{Name, Note, Username, What},
 };
 use record::{SessionKind, Shown};
@@ -47,6 +48,7 @@ pub fn expense(owner: UserId, date: &str, minor: i64, what: &str) -> Expense {
         note: None,
         category_id: None,
         import_id: None,
+        via: Via::Page,
         version: 1,
         created_at: NOW,
     }
@@ -139,7 +141,7 @@ pub fn entry(owner: UserId, command: &'static str) -> NewEntry {
         owner,
         actor_id: owner,
         actor: "ana".into(),
-        via: crate::domain::journal::Via::Page,
+        via: Via::Page,
         command,
         summary: format!("Did {command}"),
         undoable: true,

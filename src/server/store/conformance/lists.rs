@@ -1,7 +1,7 @@
 //! Lists against a model in plain Rust: the same rows in the same order, whatever the size of the page.
 
 use super::*;
-use crate::domain::fold;
+use crate::domain::{expense::Added, fold, journal::Via};
 
 const IMPORT: ImportId = ImportId(uuid::Uuid::from_u128(7));
 
@@ -16,7 +16,7 @@ async fn many(store: &DynStore) -> (UserId, Vec<Category>, Vec<Expense>) {
         let minor = [100, 250, 250, 999, 10_000][n * 3 % 5];
         let row = expense(owner, &date, minor, texts[n % texts.len()]);
         let row = if n % 4 == 0 { row } else { sorted_into(row, &categories[n % 3]) };
-        let row = Expense { import_id: (n % 5 == 0).then_some(IMPORT), ..row };
+        let row = Expense { import_id: (n % 5 == 0).then_some(IMPORT), via: Via::ALL[n % 3], ..row };
         rows.push(if n % 6 == 0 { noted(row, "Paid in cash at the CAFÉ") } else { row });
     }
     let theirs = rows.iter().map(|e| Expense { id: ExpenseId::new(), owner: other, ..e.clone() });
@@ -35,6 +35,7 @@ fn model(rows: &[Expense], filter: &ExpenseFilter) -> Vec<Expense> {
             && filter.min.is_none_or(|m| e.amount.minor >= m)
             && filter.max.is_none_or(|m| e.amount.minor <= m)
             && filter.import_id.is_none_or(|id| e.import_id == Some(id))
+            && (filter.added.is_empty() || filter.added.contains(&e.added()))
             && (filter.every_category() || category)
             && words.iter().all(|w| fold::words(&text).iter().any(|of_text| of_text.starts_with(w)))
     };
@@ -64,6 +65,7 @@ async fn all_pages(store: &DynStore, owner: UserId, filter: &ExpenseFilter, limi
 fn filters(categories: &[Category]) -> Vec<ExpenseFilter> {
     let base = ExpenseFilter::default;
     let ids: Vec<_> = categories.iter().map(|c| c.id).collect();
+    let added = |ways: &[Added]| ExpenseFilter { added: ways.iter().copied().collect(), ..base() };
     let q = |q: &str| ExpenseFilter { q: q.into(), ..base() };
     vec![
         base(),
@@ -83,6 +85,11 @@ fn filters(categories: &[Category]) -> Vec<ExpenseFilter> {
         ExpenseFilter { import_id: Some(IMPORT), ..base() },
         ExpenseFilter { import_id: Some(IMPORT), min: Some(250), to: Some(day("2026-11-03")), q: "l".into(), ..base() },
         ExpenseFilter { import_id: Some(ImportId::new()), ..base() },
+        added(&[Added::Page]),
+        added(&[Added::Api, Added::Cli]),
+        added(&[Added::Import]),
+        added(&Added::ALL),
+        ExpenseFilter { min: Some(250), q: "l".into(), uncategorised: true, ..added(&[Added::Cli, Added::Import]) },
         q("lunch"),
         q("LUN an"),
         q("crem brul"),

@@ -14,6 +14,7 @@ use super::{
 use crate::domain::{
     Account, Currency, Day, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Money, Status, UserId, fold,
     import::{EntryKind, ImportState},
+    journal::Via,
     text::{Note, What},
 };
 use mongodb::bson::{
@@ -173,6 +174,8 @@ struct ExpenseDoc {
     category: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     import: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Via::is_page")]
+    via: Via,
     version: u32,
     /// Microseconds since 1970, UTC.
     created_at: i64,
@@ -248,6 +251,7 @@ pub fn expense(document: &RawDocument) -> Result<Expense> {
         note: d.note,
         category_id: d.category.map(|id| crate::domain::CategoryId(plain(id))),
         import_id: d.import.map(|id| ImportId(plain(id))),
+        via: d.via,
         version: d.version,
         created_at: Instant(d.created_at),
     })
@@ -398,6 +402,7 @@ fn expense_doc(r: &Expense) -> ExpenseDoc {
         currency: r.amount.currency,
         category: r.category_id.map(|id| uuid(id.0)),
         import: r.import_id.map(|id| uuid(id.0)),
+        via: r.via,
         version: r.version,
         created_at: r.created_at.0,
         what: r.what.clone(),

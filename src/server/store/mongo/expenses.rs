@@ -16,7 +16,8 @@ use super::{
     sums as kept,
 };
 use crate::domain::{
-    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, fold, page::PageRequest,
+    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, expense::Added, fold,
+    page::PageRequest,
 };
 use mongodb::{
     bson::{Bson, Document, RawDocument, doc, raw::RawBsonRef},
@@ -60,6 +61,14 @@ fn query(owner: UserId, filter: &ExpenseFilter) -> Document {
     }
     if let Some(import) = filter.import_id {
         query.insert("import", uuid(import.0));
+    }
+    let added = |added: &Added| match added {
+        Added::Import => doc! { "import": { "$exists": true } },
+        Added::Page => doc! { "import": null, "via": null },
+        Added::Api | Added::Cli => doc! { "import": null, "via": added.code() },
+    };
+    if !filter.added.is_empty() {
+        query.insert("$or", filter.added.iter().map(added).collect::<Vec<_>>());
     }
     // Words are letters and digits only, which an expression takes as they are.
     let words = fold::words(&filter.q);

@@ -132,10 +132,10 @@ pub async fn spending(ask: &mut Ask<'_>, owner: UserId, spans: &[Span]) -> Resul
     futures::future::try_join_all(each).await
 }
 
-/// The total of what matches, if the kept sums know it: they do not know words, amounts or imports.
+/// The total of what matches, if the kept sums know it: they know days and categories only.
 pub async fn total(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter) -> Result<Option<Total>> {
-    let ExpenseFilter { from, to, categories, uncategorised, q, min, max, import_id, sort: _ } = filter;
-    if !fold::words(q).is_empty() || min.is_some() || max.is_some() || import_id.is_some() {
+    let ExpenseFilter { from, to, categories, uncategorised, q, min, max, import_id, added, sort: _ } = filter;
+    if !fold::words(q).is_empty() || min.is_some() || max.is_some() || import_id.is_some() || !added.is_empty() {
         return Ok(None);
     }
     let span = Span { from: from.unwrap_or(Day::MIN), to: to.unwrap_or(Day::MAX) };

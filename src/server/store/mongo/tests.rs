@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::{Command, Currency, ExpenseId, Money, Sort},
+    domain::{Command, Currency, ExpenseId, Money, Sort, journal::Via},
     server::{
         clock, doctor,
         ledger::{
@@ -181,6 +181,7 @@ async fn pages_are_flat_in_depth() {
             note: None,
             category_id: (n % 3 == 0).then_some(category),
             import_id: None,
+            via: Via::Page,
             version: 1,
             created_at: clock::now(),
         })

@@ -10,18 +10,20 @@ use super::{
     },
     error::damaged,
     rows::{account, id},
-    sql::{SUM, all, count, day, instant, maybe_uuid, money, one, sum, uuid},
+    sql::{SUM, all, count, day, instant, maybe_uuid, money, one, sum, uuid, via},
     sums,
 };
 use crate::domain::{
-    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, ImportId, Money, Page, Sort, Total, UserId, fold,
+    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, ImportId, Money, Page, Sort, Total, UserId,
+    expense::Added,
+    fold,
     page::PageRequest,
     text::{Note, What},
 };
 use rusqlite::{Connection, Row, params_from_iter, types::Value};
 
 /// What [`read`] reads.
-pub const COLUMNS: &str = "id, owner, date, amount, currency, what, note, category, import, version, created_at";
+pub const COLUMNS: &str = "id, owner, date, amount, currency, what, note, category, import, via, version, created_at";
 
 pub fn read(row: &Row<'_>) -> Result<Expense> {
     let (what, note): (String, Option<String>) = (row.get(5)?, row.get(6)?);
@@ -34,8 +36,9 @@ pub fn read(row: &Row<'_>) -> Result<Expense> {
         note: note.map(|n| Note::parse(&n)).transpose().map_err(|_| damaged("a note"))?,
         category_id: maybe_uuid(row, 7)?.map(CategoryId),
         import_id: maybe_uuid(row, 8)?.map(ImportId),
-        version: row.get(9)?,
-        created_at: instant(row, 10)?,
+        via: via(row, 9)?,
+        version: row.get(10)?,
+        created_at: instant(row, 11)?,
     })
 }
 
@@ -89,6 +92,17 @@ impl Where {
             self.and("import = ?", [blob(import.0)]);
         }
     }
+    fn added(&mut self, filter: &ExpenseFilter) {
+        if filter.added.is_empty() {
+            return;
+        }
+        let one = |added: &Added| match added {
+            Added::Import => "import IS NOT NULL".to_owned(),
+            Added::Page | Added::Api | Added::Cli => format!("import IS NULL AND via = '{}'", added.code()),
+        };
+        let any = filter.added.iter().map(one).collect::<Vec<_>>().join(" OR ");
+        self.and(&format!("({any})"), []);
+    }
     fn words(&mut self, filter: &ExpenseFilter) {
         for word in fold::words(&filter.q) {
             self.and("instr(search, ?) > 0", [format!(" {word}").into()]);
@@ -100,6 +114,7 @@ impl Where {
         it.amounts(filter);
         it.categories(filter);
         it.import(filter);
+        it.added(filter);
         it.words(filter);
         it
     }
@@ -151,6 +166,7 @@ pub(super) fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&Exp
     let mut it = Where::owner(owner);
     it.categories(filter);
     it.import(filter);
+    it.added(filter);
     // The sorted column has one bound at each end: with two at one end SQLite would begin at the wider one.
     let (mut low, mut high) = if column == "date" {
         it.amounts(filter);

@@ -8,28 +8,14 @@ use super::{
     },
     error::damaged,
     rows::id,
-    sql::{all, count, instant, one, run, uuid},
+    sql::{all, count, instant, one, run, uuid, via},
 };
-use crate::domain::{
-    Entry, ExpenseId, Page, Seq, UserId,
-    journal::{ExpenseStep, Via},
-    page::PageRequest,
-};
+use crate::domain::{Entry, ExpenseId, Page, Seq, UserId, journal::ExpenseStep, page::PageRequest};
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 
 const COLUMNS: &str = "seq, at, owner, actor_id, actor, via, command, summary, undoable, undone_by, undoes";
 const FIRST_CHANGE_COLUMN: usize = 11;
 
-fn via_text(via: Via) -> &'static str {
-    match via {
-        Via::Page => "page",
-        Via::Api => "api",
-        Via::Cli => "cli",
-    }
-}
-fn via(text: &str) -> Result<Via> {
-    [Via::Page, Via::Api, Via::Cli].into_iter().find(|v| via_text(*v) == text).ok_or_else(|| damaged("the origin of an entry"))
-}
 fn seq(n: Option<i64>) -> Result<Option<Seq>> {
     n.map(|n| Seq::try_from(n).map_err(|_| damaged("the number of an entry"))).transpose()
 }
@@ -42,7 +28,7 @@ fn read(row: &Row<'_>) -> Result<Entry> {
         owner: UserId(uuid(row, 2)?),
         actor_id: UserId(uuid(row, 3)?),
         actor: row.get(4)?,
-        via: via(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?,
+        via: via(row, 5)?,
         command: row.get(6)?,
         summary: row.get(7)?,
         undoable: row.get::<_, bool>(8)? && undone_by.is_none(),
@@ -82,7 +68,7 @@ pub fn insert(c: &Connection, entry: &Entry, changes: &[Change]) -> Result<()> {
             entry.at.0,
             id(entry.actor_id.0),
             entry.actor,
-            via_text(entry.via),
+            entry.via.code(),
             entry.command,
             entry.summary,
             // Only what can be undone is ever undone; then it says that it cannot be undone again.

@@ -156,10 +156,10 @@ fn put_expense(c: &Connection, r: &Expense) -> Result<usize> {
     let search = fold::search_text(&format!("{} {}", r.what.as_str(), r.note.as_ref().map_or("", Note::as_str)));
     run(
         c,
-        "INSERT INTO expenses (owner, id, date, amount, currency, category, import, version, created_at, what, note, search)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner, id) DO UPDATE SET date = excluded.date,
+        "INSERT INTO expenses (owner, id, date, amount, currency, category, import, via, version, created_at, what, note, search)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner, id) DO UPDATE SET date = excluded.date,
          amount = excluded.amount, currency = excluded.currency, category = excluded.category, import = excluded.import,
-         version = excluded.version, created_at = excluded.created_at, what = excluded.what, note = excluded.note,
+         via = excluded.via, version = excluded.version, created_at = excluded.created_at, what = excluded.what, note = excluded.note,
          search = excluded.search",
         params![
             id(r.owner.0),
@@ -169,6 +169,7 @@ fn put_expense(c: &Connection, r: &Expense) -> Result<usize> {
             r.amount.currency.code(),
             r.category_id.map(|i| id(i.0)),
             r.import_id.map(|i| id(i.0)),
+            r.via.code(),
             r.version,
             r.created_at.0,
             r.what.as_str(),

@@ -7,7 +7,7 @@ use super::{
     },
     error::damaged,
 };
-use crate::domain::{Currency, Day, Instant, Money};
+use crate::domain::{Currency, Day, Instant, Money, journal::Via};
 use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -52,6 +52,11 @@ pub fn instant(row: &Row<'_>, column: usize) -> Result<Instant> {
 /// A whole number that is never negative.
 pub fn count(row: &Row<'_>, column: usize) -> Result<u64> {
     u64::try_from(row.get::<_, i64>(column)?).map_err(|_| damaged("a count"))
+}
+/// From where something came.
+pub fn via(row: &Row<'_>, column: usize) -> Result<Via> {
+    let code = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    Via::ALL.into_iter().find(|via| via.code() == code).ok_or_else(|| damaged("an origin"))
 }
 pub fn day(row: &Row<'_>, column: usize) -> Result<Day> {
     int_day(row.get(column)?).ok_or_else(|| damaged("a day"))

@@ -62,10 +62,10 @@ pub fn spending(c: &Connection, owner: UserId, spans: &[Span]) -> Result<Vec<Vec
     spans.iter().map(of_span).collect()
 }
 
-/// The total of what matches, if the kept sums know it: they do not know words, amounts or imports.
+/// The total of what matches, if the kept sums know it: they know days and categories only.
 pub fn total(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Option<Total>> {
-    let ExpenseFilter { from, to, categories, uncategorised, q, min, max, import_id, sort: _ } = filter;
-    if !fold::words(q).is_empty() || min.is_some() || max.is_some() || import_id.is_some() {
+    let ExpenseFilter { from, to, categories, uncategorised, q, min, max, import_id, added, sort: _ } = filter;
+    if !fold::words(q).is_empty() || min.is_some() || max.is_some() || import_id.is_some() || !added.is_empty() {
         return Ok(None);
     }
     let wanted = |group: &Group| {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::{Code, Money, Sort, text::What},
+    domain::{Code, Money, Sort, journal::Via, text::What},
     server::store::{
         DynStore, StoreError,
         conformance::{self, Home, conformance_suite},
@@ -51,6 +51,7 @@ fn expense(owner: UserId, n: i64) -> Expense {
         note: None,
         category_id: None,
         import_id: None,
+        via: Via::Page,
         version: 1,
         created_at: Instant(n),
     }
@@ -246,7 +247,7 @@ async fn sums_are_made_and_checked() {
     let store = dir.open().await;
     let rows = conformance::reports::rows_that_moved(&store).await;
     store.close().await;
-    let before = "DROP VIEW expected_sums; DROP TABLE sums; DROP TABLE jobs; ALTER TABLE accounts DROP COLUMN busy; PRAGMA user_version = 1";
+    let before = "DROP VIEW expected_sums; DROP TABLE sums; DROP TABLE jobs; ALTER TABLE accounts DROP COLUMN busy; ALTER TABLE expenses DROP COLUMN via; PRAGMA user_version = 1";
     Connection::open(dir.file()).and_then(|c| c.execute_batch(before)).expect("as it was before");
     let store = dir.open().await;
     conformance::reports::sums_are_those_of(&store, &rows).await;

@@ -16,7 +16,7 @@ use std::{
 const FILE: &str = "OUTLAY_MIGRATE";
 
 /// A store as each released version left it, and what `outlay doctor` says its content is.
-const RELEASED: [(&[u8], &str); 4] = [
+const RELEASED: [(&[u8], &str); 5] = [
     (
         include_bytes!("../../../../../tests/ops/fixtures/store-v1.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v1.content"),
@@ -33,16 +33,20 @@ const RELEASED: [(&[u8], &str); 4] = [
         include_bytes!("../../../../../tests/ops/fixtures/store-v4.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v4.content"),
     ),
+    (
+        include_bytes!("../../../../../tests/ops/fixtures/store-v5.db"),
+        include_str!("../../../../../tests/ops/fixtures/store-v5.content"),
+    ),
 ];
 
 /// Steps that rewrite much, and leave every record as it is.
-const STEP_5: &str =
+const STEP_A: &str =
     "CREATE TABLE times (n INTEGER); INSERT INTO times WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
     LIMIT 20000) SELECT i FROM n; CREATE INDEX times_by_n ON times (n); UPDATE expenses SET search = search || '';";
-const STEP_6: &str = "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
+const STEP_B: &str = "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
     amount, category); UPDATE journal SET summary = summary || '';";
-const TO_COME: [&str; 6] = [STEPS[0], STEPS[1], STEPS[2], STEPS[3], STEP_5, STEP_6];
-const LAST: i32 = 6;
+const TO_COME: [&str; 7] = [STEPS[0], STEPS[1], STEPS[2], STEPS[3], STEPS[4], STEP_A, STEP_B];
+const LAST: i32 = 7;
 
 struct Home(tempfile::TempDir);
 
