@@ -12,8 +12,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Step `n` leads from version `n` to `n + 1`; each runs in one transaction.
-const STEPS: [&str; 4] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql")];
+const STEPS: [&str; 5] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
+];
 
 /// Marks the file as Outlay's: `OUTL`.
 const APPLICATION: i32 = i32::from_be_bytes(*b"OUTL");

@@ -16,7 +16,7 @@ use std::{
 const FILE: &str = "OUTLAY_MIGRATE";
 
 /// A store as each released version left it, and what `outlay doctor` says its content is.
-const RELEASED: [(&[u8], &str); 4] = [
+const RELEASED: [(&[u8], &str); 5] = [
     (
         include_bytes!("../../../../../tests/ops/fixtures/store-v1.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v1.content"),
@@ -33,16 +33,24 @@ const RELEASED: [(&[u8], &str); 4] = [
         include_bytes!("../../../../../tests/ops/fixtures/store-v4.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v4.content"),
     ),
+    (
+        include_bytes!("../../../../../tests/ops/fixtures/store-v5.db"),
+        include_str!("../../../../../tests/ops/fixtures/store-v5.content"),
+    ),
 ];
 
 /// Steps that rewrite much, and leave every record as it is.
-const STEP_5: &str =
+const NEXT: &str =
     "CREATE TABLE times (n INTEGER); INSERT INTO times WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
     LIMIT 20000) SELECT i FROM n; CREATE INDEX times_by_n ON times (n); UPDATE expenses SET search = search || '';";
-const STEP_6: &str = "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
+const AFTER_NEXT: &str =
+    "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
     amount, category); UPDATE journal SET summary = summary || '';";
-const TO_COME: [&str; 6] = [STEPS[0], STEPS[1], STEPS[2], STEPS[3], STEP_5, STEP_6];
-const LAST: i32 = 6;
+const LAST: i32 = STEPS.len() as i32 + 2;
+
+fn to_come() -> Vec<&'static str> {
+    STEPS.into_iter().chain([NEXT, AFTER_NEXT]).collect()
+}
 
 struct Home(tempfile::TempDir);
 
@@ -60,7 +68,7 @@ impl Home {
     }
     fn up(&self) -> Result<()> {
         let mut c = super::super::connect::writer(&self.file(), &Options::default())?;
-        migrate_by(&TO_COME, &mut c, &self.file())
+        migrate_by(&to_come(), &mut c, &self.file())
     }
     fn version(&self) -> i32 {
         number(&Connection::open(self.file()).expect("a file"), "user_version").expect("a version")
@@ -158,7 +166,7 @@ fn r16_the_child() {
     let file = PathBuf::from(env::var_os(FILE).expect("run by the test that kills it"));
     let mut c = super::super::connect::writer(&file, &Options::default()).expect("a connection");
     fs::write(file.with_extension("begun"), "").expect("a sign");
-    migrate_by(&TO_COME, &mut c, &file).expect("up");
+    migrate_by(&to_come(), &mut c, &file).expect("up");
 }
 
 fn wait_for_sign(home: &Home) {
