@@ -115,6 +115,34 @@ impl Period {
         let first = first.first_of_month();
         Span { from: begin(first), to: begin(first.plus_months(n)).plus(-1) }
     }
+    /// The day by which a period is known where something is kept of it: the first of the month that names it; of a
+    /// pay period, its first day.
+    pub fn key(self, span: Span) -> Day {
+        match self {
+            Self::Month { .. } => span.from.first_of_month(),
+            Self::Weeks { .. } => span.from,
+        }
+    }
+    /// The period that is known by `key`, also by one that was kept when the person had another calendar.
+    pub fn of_key(self, key: Day) -> Span {
+        match self {
+            Self::Month { .. } => self.months(key, 1),
+            Self::Weeks { .. } => self.containing(key),
+        }
+    }
+    /// The period that the calendar month of `month` names; of pay periods, the first that begins in it.
+    pub fn named(self, month: Day) -> Span {
+        let first = month.first_of_month();
+        let span = match self {
+            Self::Month { .. } => self.months(first, 1),
+            Self::Weeks { .. } => self.containing(first),
+        };
+        if span.from < first && span.to < Day::MAX && matches!(self, Self::Weeks { .. }) {
+            self.containing(span.to.plus(1))
+        } else {
+            span
+        }
+    }
     /// The first day of the month that names the period of `day`; of pay periods, of its own month.
     fn month_of(self, day: Day) -> Day {
         match self {
@@ -245,6 +273,12 @@ mod tests {
             prop_assert_eq!(period.containing(span.to), span);
             prop_assert_eq!(period.containing(span.to.plus(1)).from, span.to.plus(1));
             prop_assert_eq!(period.before(today).to, span.from.plus(-1));
+            prop_assert_eq!(period.of_key(period.key(span)), span);
+            let named = period.named(today);
+            prop_assert_eq!(named.from.first_of_month(), today.first_of_month());
+            if matches!(period, Period::Weeks { .. }) {
+                prop_assert!(period.before(named.from).from < today.first_of_month(), "the first of its month");
+            }
             for long in [period.quarter(today), period.year(today)] {
                 prop_assert!(long.contains(today));
                 if matches!(period, Period::Month { .. }) {

@@ -2,8 +2,9 @@
 //! transaction, together with its journal entry.
 
 use super::{
-    Account, Category, CategoryId, Color, Currency, Day, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Locale,
-    Money, Period, Seq, TokenId, User, UserId, Weekday,
+    Account, Budget, BudgetId, Category, CategoryId, Color, Currency, Day, Expense, ExpenseFilter, ExpenseId, Funds, FundsId,
+    ImportId, Locale, Money, Period, Seq, TokenId, User, UserId, Weekday,
+    budget::{BudgetDraft, Copied},
     expense::{ExpenseDraft, ExpenseEdit},
     funds::{FundsDraft, FundsEdit},
     import::EntryKind,
@@ -112,6 +113,25 @@ pub enum Command {
         allow_overdraft: bool,
     },
 
+    /// From the period known by `key` on, until there is a later one.
+    SetBudget {
+        key: Day,
+        draft: BudgetDraft,
+        version: Option<u32>,
+    },
+    /// Several at once, that were copied from what was.
+    CopyBudgets {
+        key: Day,
+        copied: Copied,
+        drafts: Vec<BudgetDraft>,
+    },
+    /// Ends a budget; from the period known by `key` on, or for as long as it was set.
+    DeleteBudget {
+        id: BudgetId,
+        key: Option<Day>,
+        version: Option<u32>,
+    },
+
     /// Admins only, as the other category commands.
     AddCategory {
         id: CategoryId,
@@ -203,6 +223,9 @@ impl Command {
             Self::AddFunds { .. } => "add_funds",
             Self::EditFunds { .. } => "edit_funds",
             Self::DeleteFunds { .. } => "delete_funds",
+            Self::SetBudget { .. } => "set_budget",
+            Self::CopyBudgets { .. } => "copy_budgets",
+            Self::DeleteBudget { .. } => "delete_budget",
             Self::AddCategory { .. } => "add_category",
             Self::EditCategory { .. } => "edit_category",
             Self::DeleteCategory { .. } => "delete_category",
@@ -242,10 +265,12 @@ pub enum Effect {
     /// The expense as it now is, or as it was before it was deleted.
     Expense(Expense),
     Funds(Funds),
+    /// The budget as it now is; one that was ended has no amount.
+    Budget(Budget),
     Category(Category),
     User(User),
     Token(TokenInfo),
-    /// Rows changed by a bulk command.
+    /// Rows changed by a bulk command, or budgets set by a copy.
     Bulk {
         changed: u64,
     },

@@ -3,6 +3,7 @@
 
 use super::{
     CategoryId, Color, Currency, Day, FieldError, MonthStart, Period,
+    budget::BudgetDraft,
     calendar::NamedStart,
     command::ProfileEdit,
     expense::{ExpenseDraft, ExpenseEdit},
@@ -37,6 +38,15 @@ pub struct FundsFields<'a> {
     pub amount: Option<&'a str>,
     pub date: Option<&'a str>,
     pub note: Option<&'a str>,
+}
+
+/// The fields of a budget as text.
+#[derive(Clone, Debug, Default)]
+pub struct BudgetFields<'a> {
+    pub amount: Option<&'a str>,
+    /// Blank: of all spending.
+    pub category_id: Option<&'a str>,
+    pub rollover: Option<bool>,
 }
 
 /// The fields of a profile as text; absent leaves a field as it is.
@@ -156,6 +166,23 @@ impl FundsFields<'_> {
     }
 }
 
+impl BudgetFields<'_> {
+    /// A budget to be set, or every field's error.
+    pub fn draft(&self, reading: Reading) -> Result<BudgetDraft, Vec<FieldError>> {
+        let mut errors = Errors::default();
+        let amount = errors.take(reading.style.read("amount", self.amount.unwrap_or(""), reading.currency));
+        let category_id = errors.take(category(self.category_id.unwrap_or("")));
+        let draft = (|| Some(BudgetDraft { category_id: category_id?, amount: amount?, rollover: self.rollover }))();
+        errors.done(draft)
+    }
+}
+
+/// The first day of a month that is written `2026-11`.
+pub fn month(field: &str, text: &str) -> Result<Day, FieldError> {
+    let wrong = || FieldError::new(field, "invalid_month", "This is not a month. Use YYYY-MM, such as 2026-11.");
+    format!("{text}-01").parse().map_err(|_| wrong())
+}
+
 fn chosen<T: std::str::FromStr>(field: &str, value: &str) -> Result<T, FieldError> {
     value.parse().map_err(|_| FieldError::new(field, "unknown_value", "Choose one from the list."))
 }
@@ -220,6 +247,14 @@ mod tests {
         }
         assert_eq!(Period::from_choice("weeks-2", Some(" ")).expect_err("no payday").field, "anchor");
         assert_eq!(Period::from_choice("weeks-2", Some("2026-13-01")).expect_err("no day").field, "anchor");
+    }
+
+    #[test]
+    fn months_are_written_one_way() {
+        assert_eq!(month("month", "2026-11"), Ok("2026-11-01".parse().expect("a day")));
+        for bad in ["", "2026", "2026-13", "2026-1", "2026-11-01", " 2026-11", "1899-12"] {
+            assert_eq!(month("month", bad).expect_err(bad).code, "invalid_month");
+        }
     }
 
     #[test]

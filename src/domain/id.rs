@@ -52,4 +52,6 @@ ids! {
     SessionId,
     /// A personal access token.
     TokenId,
+    /// A budget, from some period on.
+    BudgetId,
 }

@@ -3,6 +3,7 @@
 //! Pure and shared: compiles for the browser and for the server, does no I/O, reads no clock, and makes
 //! wrong values impossible to build. It must never know about HTTP, SQL, BSON or HTML.
 
+pub mod budget;
 pub mod calendar;
 pub mod category;
 mod civil;
@@ -30,6 +31,7 @@ pub mod text;
 pub mod token;
 pub mod user;
 
+pub use budget::Budget;
 pub use calendar::{MonthStart, Period, Span};
 pub use category::{Category, Color};
 pub use command::{Command, Effect, Outcome};
@@ -38,7 +40,7 @@ pub use day::{Day, Weekday};
 pub use expense::Expense;
 pub use filter::{ExpenseFilter, Sort};
 pub use funds::Funds;
-pub use id::{CategoryId, ExpenseId, FundsId, ImportId, SessionId, TokenId, UserId};
+pub use id::{BudgetId, CategoryId, ExpenseId, FundsId, ImportId, SessionId, TokenId, UserId};
 pub use journal::{Entry, Seq};
 pub use locale::Locale;
 pub use money::Money;

@@ -3,14 +3,14 @@
 //! It must never change anything. What it reads is one moment, also while the store is written to.
 
 use crate::{
-    domain::{Account, CategoryId, Entry, Expense, Funds, Money, Seq, UserId, fold, money::MAX_MINOR},
+    domain::{Account, Budget, CategoryId, Day, Entry, Expense, Funds, Money, Seq, UserId, fold, money::MAX_MINOR},
     server::store::{
         Change, Job, Key, Record, Result, Snapshot, Store,
         walk::{Batch, Content, Walk, entry_line, record_line},
     },
 };
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt,
     hash::{DefaultHasher, Hash, Hasher},
 };
@@ -24,6 +24,7 @@ pub struct Report {
     pub users: u64,
     pub expenses: u64,
     pub funds: u64,
+    pub budgets: u64,
     pub categories: u64,
     pub entries: u64,
     /// All of the store as one number.
@@ -51,10 +52,10 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { users, expenses, funds, categories, entries, content, unfinished, faults, more } = self;
+        let Self { users, expenses, funds, budgets, categories, entries, content, unfinished, faults, more } = self;
         writeln!(
             f,
-            "Looked at {users} users, {expenses} expenses, {funds} funds, {categories} categories, {entries} journal entries."
+            "Looked at {users} users, {expenses} expenses, {funds} funds, {budgets} budgets, {categories} categories, {entries} journal entries."
         )?;
         writeln!(f, "Content {content}.")?;
         for line in unfinished {
@@ -112,8 +113,10 @@ struct Exam {
     category_names: HashSet<String>,
     /// Funds less expenses.
     sums: HashMap<UserId, i128>,
-    /// How many expenses point at a category.
+    /// How many expenses and budgets point at a category.
     uses: BTreeMap<CategoryId, u64>,
+    /// Whose budgets there are, of what and from when.
+    budgets: BTreeSet<(UserId, Option<CategoryId>, Day)>,
     /// Per record that is journaled: the digests of what stands now and of every state that was
     /// replaced, less the digests of every state that was written. Zero, and taken out, when the
     /// journal tells the whole story.
@@ -169,9 +172,26 @@ impl Exam {
                 self.amount("funds", &id.to_string(), *owner, *amount, 1);
                 self.count_state(record, &line, true);
             }
+            Record::Budget(budget) => {
+                self.report.budgets += 1;
+                self.budget(budget);
+                self.count_state(record, &line, true);
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    fn budget(&mut self, Budget { id, owner, category_id, from, amount, .. }: &Budget) {
+        if let Some(category) = category_id {
+            *self.uses.entry(*category).or_default() += 1;
+        }
+        if amount.is_some_and(|amount| !(1..=MAX_MINOR).contains(&amount.minor)) {
+            self.report.fault(format!("budget {id}: the amount is out of range"));
+        }
+        if !self.budgets.insert((*owner, *category_id, *from)) {
+            self.report.fault(format!("budget {id}: there is another of the same from {from} on"));
+        }
     }
 
     fn amount(&mut self, kind: &str, id: &str, owner: UserId, amount: Money, sign: i128) {
@@ -207,7 +227,7 @@ impl Exam {
         }
         for Change { before, after } in changes {
             for (record, plus) in before.iter().map(|r| (r, true)).chain(after.iter().map(|r| (r, false))) {
-                if matches!(record, Record::Category(_) | Record::Expense(_) | Record::Funds(_)) {
+                if matches!(record, Record::Category(_) | Record::Expense(_) | Record::Funds(_) | Record::Budget(_)) {
                     self.count_state(record, &record_line(record)?, plus);
                 }
             }
@@ -218,7 +238,7 @@ impl Exam {
     /// What a large command has changed so far is not in the journal yet.
     fn jobs(&mut self, jobs: Vec<Job>) {
         let busy: HashSet<UserId> = jobs.iter().map(|job| job.owner).collect();
-        self.states.retain(|key, _| !matches!(key, Key::Expense(owner, _) | Key::Funds(owner, _) if busy.contains(owner)));
+        self.states.retain(|key, _| !matches!(key, Key::Expense(owner, _) | Key::Funds(owner, _) | Key::Budget(owner, _) if busy.contains(owner)));
         let faults: Vec<String> = self
             .accounts
             .values()
@@ -246,7 +266,8 @@ impl Exam {
         if balance.minor.abs() > MAX_MINOR {
             self.report.fault(format!("account {owner}: the balance {} is out of range", balance.decimal()));
         }
-        if sum.is_some() && !opened {
+        let planned = self.budgets.range((*owner, None, Day::MIN)..).next().is_some_and(|(first, ..)| first == owner);
+        if (sum.is_some() || planned) && !opened {
             self.report.fault(format!("account {owner}: it has entries, but its currency is not fixed"));
         }
     }
@@ -260,9 +281,13 @@ impl Exam {
 
     /// I9.
     fn references(&mut self) {
+        let planners = self.budgets.iter().map(|(owner, ..)| owner);
         let lost: Vec<String> = self
             .sums
             .keys()
+            .chain(planners)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
             .filter(|owner| !self.accounts.contains_key(owner))
             .map(|owner| format!("entries of {owner}: there is no such account"))
             .chain(
@@ -273,7 +298,7 @@ impl Exam {
                 self.uses
                     .iter()
                     .filter(|(category, _)| !self.categories.contains(category))
-                    .map(|(category, n)| format!("category {category}: it is gone, but {n} expenses have it")),
+                    .map(|(category, n)| format!("category {category}: it is gone, but {n} expenses or budgets have it")),
             )
             .collect();
         for line in lost {
@@ -288,6 +313,7 @@ impl Exam {
             .map(|key| match key {
                 Key::Expense(_, id) => format!("expense {id}: it is not what the journal made of it"),
                 Key::Funds(_, id) => format!("funds {id}: they are not what the journal made of them"),
+                Key::Budget(_, id) => format!("budget {id}: it is not what the journal made of it"),
                 Key::Category(id) => format!("category {id}: it is not what the journal made of it"),
                 other => format!("{other:?}: it is not what the journal made of it"),
             })
@@ -303,7 +329,7 @@ impl Exam {
 mod tests {
     use super::*;
     use crate::{
-        domain::{CategoryId, Command, Effect, ExpenseId, Outcome},
+        domain::{CategoryId, Command, Effect, ExpenseId, Outcome, budget::BudgetDraft},
         server::ledger::testing::{House, draft, eur, fill},
     };
 
@@ -356,7 +382,22 @@ mod tests {
         let (house, expense) = with_an_expense().await;
         let category = CategoryId::new();
         let faults = faults_with(&house, Record::Expense(Expense { category_id: Some(category), ..expense })).await;
-        assert!(faults.contains(&format!("category {category}: it is gone, but 1 expenses have it")), "{faults:?}");
+        assert!(faults.contains(&format!("category {category}: it is gone, but 1 expenses or budgets have it")), "{faults:?}");
+    }
+
+    #[tokio::test]
+    async fn two_budgets_in_one_place_are_found() {
+        let house = House::new().await;
+        let draft = BudgetDraft { category_id: None, amount: eur(5_00), rollover: None };
+        let set = Command::SetBudget { key: "2026-11-01".parse().expect("a day"), draft, version: None };
+        let Ok(Outcome { effect: Effect::Budget(budget), .. }) = house.run(1, set).await else { panic!("refused") };
+        let report = examine(&*house.store).await.expect("a report");
+        assert!(report.is_sound() && report.budgets == 1, "{report}");
+        let twin = Budget { id: crate::domain::BudgetId::new(), ..budget };
+        let faults = faults_with(&house, Record::Budget(twin.clone())).await;
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults.iter().any(|line| line.ends_with("there is another of the same from 2026-11-01 on")), "{faults:?}");
+        assert!(faults.contains(&format!("budget {}: it is not what the journal made of it", twin.id)), "{faults:?}");
     }
 
     #[tokio::test]

@@ -43,6 +43,11 @@ pub async fn lived_in() -> (Server, Program) {
     done(ana.delete(&place(1)).await);
     let deleted = ana.get("/api/v1/journal?limit=1").await.1["items"][0]["seq"].clone();
     done(Program::answer(ana.request(Method::POST, &format!("/api/v1/journal/{deleted}/undo"))).await);
+    let categories = ana.get("/api/v1/categories").await.1["items"].clone();
+    for category in [&Value::Null, &categories[0]["id"]] {
+        let budget = json!({"month": "2026-11", "category_id": category, "amount": "250.00", "rollover": true});
+        done(Program::answer(ana.request(Method::PUT, "/api/v1/budgets").json(&budget)).await);
+    }
     for commit in [true, false] {
         let part = Part::bytes(STATEMENT.as_bytes()).file_name("statement.csv");
         let form = Form::new().part("file", part);

@@ -57,6 +57,9 @@ async fn the_document_is_whole() {
         "/expenses/{id}",
         "/expenses/bulk",
         "/expenses/{id}/history",
+        "/budgets",
+        "/budgets/copy",
+        "/budgets/{id}",
         "/imports",
         "/imports/{id}",
         "/imports/{id}/commit",
@@ -103,6 +106,8 @@ async fn s40_answers_are_what_the_document_says() {
     fund(&ana, "10.00").await;
     let expense = spend(&ana, "1.00", "Tea", "2026-11-20").await;
     let id = expense["id"].as_str().expect("an id");
+    let budget = serde_json::json!({"month": "2026-11", "category_id": null, "amount": "5.00"});
+    ana.request(reqwest::Method::PUT, "/api/v1/budgets").json(&budget).send().await.expect("an answer");
     for (path, template) in [
         ("/me".to_owned(), "/me"),
         ("/expenses".to_owned(), "/expenses"),
@@ -112,6 +117,7 @@ async fn s40_answers_are_what_the_document_says() {
         ("/categories".to_owned(), "/categories"),
         ("/journal".to_owned(), "/journal"),
         ("/imports".to_owned(), "/imports"),
+        ("/budgets?month=2026-11".to_owned(), "/budgets"),
     ] {
         let (status, body) = ana.get(&format!("/api/v1{path}")).await;
         assert_eq!(status, 200, "{body}");

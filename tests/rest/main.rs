@@ -7,6 +7,7 @@ mod common;
 mod kit;
 
 mod admin;
+mod budgets;
 mod bulk;
 mod categories;
 mod document;

@@ -113,7 +113,8 @@ impl Accepted for Outcome {
                 && me.user.id == self.owner
             {
                 me.balance = self.balance;
-                me.currency_fixed |= matches!(self.effect, Effect::Expense(_) | Effect::Funds(_) | Effect::Import { .. });
+                me.currency_fixed |=
+                    matches!(self.effect, Effect::Expense(_) | Effect::Funds(_) | Effect::Budget(_) | Effect::Import { .. });
             }
         });
         here.notice.set(Some(Notice { message: self.summary.clone(), undo: self.undoable.then_some(self.seq) }));

@@ -4,8 +4,8 @@
 use super::refuse;
 use crate::{
     domain::{
-        Account, Category, CategoryId, Command, Currency, Effect, Expense, Funds, Instant, Locale, Money, Outcome, Problem, Seq,
-        User, UserId, journal::Via, money::MAX_MINOR,
+        Account, Budget, Category, CategoryId, Command, Currency, Effect, Expense, Funds, Instant, Locale, Money, Outcome,
+        Problem, Seq, User, UserId, journal::Via, money::MAX_MINOR,
     },
     server::{
         auth::Caller,
@@ -79,7 +79,7 @@ macro_rules! kept {
         }
     )+};
 }
-kept!(Account, Category, Credential, Expense, Fingerprint, Funds, Import, Session, Token, User);
+kept!(Account, Budget, Category, Credential, Expense, Fingerprint, Funds, Import, Session, Token, User);
 
 /// The transaction of one command. Writes are gathered and reach the store in [`Book::flush`], at the
 /// latest in [`Book::close`]. A command writes each key once.
@@ -105,7 +105,7 @@ pub(super) struct Book<'t> {
     sums: SumChanges,
 }
 
-/// The amount of an entry, and what it adds to its owner's balance.
+/// The amount of an entry or budget, and what it adds to its owner's balance.
 struct Weight {
     owner: UserId,
     amount: Money,
@@ -117,6 +117,7 @@ impl Weight {
         let (owner, amount, sign) = match record? {
             Record::Expense(e) => (e.owner, e.amount, -1),
             Record::Funds(f) => (f.owner, f.amount, 1),
+            Record::Budget(b) => (b.owner, b.amount?, 0),
             _ => return None,
         };
         Some(Self { owner, amount, effect: sign * i128::from(amount.minor) })
@@ -137,9 +138,12 @@ fn in_range(balance: i128) -> bool {
 fn journaled(record: &Record) -> Option<Record> {
     match record {
         Record::Import(i) => Some(Record::Import(Import { content: Vec::new(), ..i.clone() })),
-        Record::User(_) | Record::Category(_) | Record::Expense(_) | Record::Funds(_) | Record::Fingerprint(_) => {
-            Some(record.clone())
-        }
+        Record::User(_)
+        | Record::Category(_)
+        | Record::Expense(_)
+        | Record::Funds(_)
+        | Record::Budget(_)
+        | Record::Fingerprint(_) => Some(record.clone()),
         _ => None,
     }
 }

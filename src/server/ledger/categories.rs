@@ -2,7 +2,7 @@
 
 use super::{
     book::{BATCH, Book, Done, same_version},
-    large, refuse, summary,
+    budgets, large, refuse, summary,
 };
 use crate::{
     domain::{Category, CategoryId, Color, Effect, Expense, Problem, fold, text::Name},
@@ -89,6 +89,7 @@ pub(super) async fn delete(
         }
     };
     let moved = move_expenses(book, id, target.as_ref()).await?;
+    budgets::drop_of(book, id).await?;
     book.write(Some(Record::Category(category.clone())), None)?;
     let line = summary::category_deleted(&category, moved, target.as_ref());
     Ok(Done::new(Effect::Category(category), line))

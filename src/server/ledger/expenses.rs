@@ -19,7 +19,7 @@ const MOST_IDS: usize = 1_000;
 const MOST_ROWS: u32 = 100_000;
 
 /// 422 unless a person may choose this category now.
-async fn choose(book: &mut Book<'_>, id: Option<CategoryId>) -> Result<(), Problem> {
+pub(super) async fn choose(book: &mut Book<'_>, id: Option<CategoryId>) -> Result<(), Problem> {
     let Some(id) = id else { return Ok(()) };
     match book.hold_categories(&BTreeSet::from([id])).await?.pop() {
         None => Err(refuse::unknown_category("category_id")),

@@ -4,7 +4,9 @@
 
 mod admins;
 mod book;
+mod budgets;
 mod categories;
+mod derived;
 mod expenses;
 mod funds;
 mod imports;
@@ -239,6 +241,10 @@ impl Attempt {
                 book.may_overdraw = *allow_overdraft;
                 funds::delete(book, *id, *version).await
             }
+
+            Command::SetBudget { key, draft, version } => budgets::set(book, *key, draft, *version).await,
+            Command::CopyBudgets { key, copied, drafts } => budgets::copy(book, *key, *copied, drafts).await,
+            Command::DeleteBudget { id, key, version } => budgets::delete(book, *id, *key, *version).await,
 
             Command::AddCategory { id, name, color } => categories::add(book, *id, name, *color).await,
             Command::EditCategory { id, name, color, archived, version } => {

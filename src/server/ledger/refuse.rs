@@ -1,6 +1,10 @@
 //! What the ledger refuses, in the user's words.
 
-use crate::domain::{Code, FieldError, Locale, Money, Problem, text::Name};
+use crate::domain::{
+    Code, FieldError, Locale, Money, Problem,
+    budget::{Copied, MOST},
+    text::Name,
+};
 
 fn conflict_on(code: Code, field: &str, message: String) -> Problem {
     Problem { errors: vec![FieldError::new(field, code.as_str(), message.clone())], ..Problem::new(code, message) }
@@ -75,6 +79,17 @@ pub(super) fn unknown_category(field: &str) -> Problem {
 }
 pub(super) fn archived_category(name: &Name) -> Problem {
     Problem::field("category_id", "archived_category", format!("“{name}” is archived. Choose another category."))
+}
+pub(super) fn too_many_budgets() -> Problem {
+    let detail = format!("You have {MOST} budgets, those of the past counted: no more are kept. Change one that is there.");
+    Problem::field("category_id", "too_many", detail)
+}
+pub(super) fn nothing_to_copy(copied: Copied) -> Problem {
+    let why = match copied {
+        Copied::Last => "The budgets of the period before are the same, or there are none.",
+        Copied::Average => "Nothing was spent in the periods before.",
+    };
+    Problem::field("from", "nothing_to_copy", why)
 }
 pub(super) fn category_name_taken(name: &Name) -> Problem {
     conflict_on(Code::DuplicateName, "name", format!("There is a category “{name}” already."))

@@ -19,6 +19,9 @@ pub(super) fn check(caller: &Caller, command: &Command) -> Result<(), Problem> {
         | Command::AddFunds { .. }
         | Command::EditFunds { .. }
         | Command::DeleteFunds { .. }
+        | Command::SetBudget { .. }
+        | Command::CopyBudgets { .. }
+        | Command::DeleteBudget { .. }
         | Command::EditProfile { .. }
         | Command::Undo { .. } => caller.require(Scope::Write),
         Command::AddCategory { .. } | Command::EditCategory { .. } | Command::DeleteCategory { .. } => caller.require_admin(),

@@ -1,6 +1,6 @@
 //! The line of a command in the journal, for the person whose journal it is.
 
-use crate::domain::{Category, Entry, Expense, Funds, Locale, Money, Role, Status, User, text::Name};
+use crate::domain::{Category, Entry, Expense, Funds, Locale, Money, Role, Status, User, budget::Copied, text::Name};
 
 /// The longest part of somebody's text that a summary repeats, in characters.
 const LONGEST: usize = 60;
@@ -53,6 +53,24 @@ pub(super) fn funds_edited(locale: Locale, before: &Funds, after: &Funds) -> Str
 }
 pub(super) fn funds_deleted(locale: Locale, f: &Funds) -> String {
     format!("Deleted funds, {} out of your balance", locale.money(f.amount))
+}
+
+/// Of which spending a budget is.
+fn budget_of(category: Option<&str>) -> String {
+    category.map_or_else(|| "all spending".to_owned(), quoted)
+}
+pub(super) fn budget_set(locale: Locale, category: Option<&str>, amount: Money, period: &str) -> String {
+    format!("Set the budget for {} to {} from {period} on", budget_of(category), locale.money(amount))
+}
+pub(super) fn budgets_copied(n: usize, copied: Copied, period: &str) -> String {
+    let source = match copied {
+        Copied::Last => "as in the period before",
+        Copied::Average => "to what was spent on average",
+    };
+    format!("Set {} {source}, from {period} on", count(n, "budget"))
+}
+pub(super) fn budget_ended(category: Option<&str>, period: &str) -> String {
+    format!("Ended the budget for {} from {period} on", budget_of(category))
 }
 
 pub(super) fn category_added(c: &Category) -> String {

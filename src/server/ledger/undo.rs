@@ -6,7 +6,7 @@ use super::{
     categories, large, people, refuse, rights, summary,
 };
 use crate::{
-    domain::{Category, CategoryId, Effect, Entry, Expense, Funds, Problem, Scope, Seq, User, import::ImportState},
+    domain::{Budget, Category, CategoryId, Effect, Entry, Expense, Funds, Problem, Scope, Seq, User, import::ImportState},
     server::{
         auth::Caller,
         store::{Change, Import, Key, Record},
@@ -51,7 +51,7 @@ pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Resu
     }
     for id in dropped {
         book.tx.seize_category(id).await?;
-        if !book.tx.expenses_in(id, None, 1).await?.is_empty() {
+        if !book.tx.expenses_in(id, None, 1).await?.is_empty() || !book.tx.budgets_of(id).await?.is_empty() {
             return Err(refuse::category_in_use());
         }
     }
@@ -79,12 +79,13 @@ async fn allowed(book: &mut Book<'_>, caller: &Caller, changes: &[Change]) -> Re
     Ok(())
 }
 
-/// The categories that restored expenses may have: those there are, and those that come back too (I9).
+/// The categories that restored expenses and budgets may have: those there are, and those that come back too (I9).
 async fn categories_after(book: &mut Book<'_>, changes: &[Change]) -> Result<BTreeSet<CategoryId>, Problem> {
     let (mut wanted, mut back) = (BTreeSet::new(), BTreeSet::new());
     for change in changes {
         match &change.before {
             Some(Record::Expense(e)) => wanted.extend(e.category_id),
+            Some(Record::Budget(b)) => wanted.extend(b.category_id),
             Some(Record::Category(c)) => {
                 back.insert(c.id);
             }
@@ -102,6 +103,7 @@ fn unchanged(left: Option<&Record>, current: Option<&Record>) -> bool {
         (None, None) => true,
         (Some(Record::Expense(a)), Some(Record::Expense(b))) => a.version == b.version,
         (Some(Record::Funds(a)), Some(Record::Funds(b))) => a.version == b.version,
+        (Some(Record::Budget(a)), Some(Record::Budget(b))) => a == b,
         (Some(Record::Category(a)), Some(Record::Category(b))) => a.version == b.version,
         (Some(Record::User(a)), Some(Record::User(b))) => a.version == b.version,
         (Some(Record::Import(a)), Some(Record::Import(b))) => a.state == b.state,
@@ -124,6 +126,9 @@ async fn restore(
             Record::Expense(Expense { category_id, version, ..e })
         }
         Record::Funds(f) => Record::Funds(Funds { version, ..f }),
+        // Without its category it would be of all spending.
+        Record::Budget(b) if b.category_id.is_some_and(|id| !categories.contains(&id)) => return Err(refuse::changed_since()),
+        Record::Budget(b) => Record::Budget(Budget { version, ..b }),
         Record::Category(c) => {
             categories::free_name(book, c.id, &c.name).await?;
             Record::Category(Category { version, ..c })
@@ -148,6 +153,7 @@ fn version(record: &Record) -> Option<u32> {
     match record {
         Record::Expense(e) => Some(e.version),
         Record::Funds(f) => Some(f.version),
+        Record::Budget(b) => Some(b.version),
         Record::Category(c) => Some(c.version),
         Record::User(u) => Some(u.version),
         _ => None,

@@ -3,11 +3,13 @@
 //! It must never count anything that [`ExpenseFilter`] would not list: each sum opens to its rows.
 
 mod balance;
+mod budgets;
 mod spending;
 #[cfg(test)]
 mod tests;
 
 pub use balance::balance;
+pub use budgets::{budgets, copies, left};
 pub use spending::spending;
 
 use crate::{
@@ -49,7 +51,8 @@ pub async fn dashboard(store: &dyn Store, me: &Me, on: Option<Day>) -> Result<Da
 
     let first = me.today.plus(1 - LINE_DAYS);
     let nets = store.daily_net(owner, first).await?;
-    let latest = PageRequest { limit: LATEST, cursor: None };
+    let page = PageRequest { limit: LATEST, cursor: None };
+    let latest = store.expenses(owner, &ExpenseFilter::default(), &page).await?.items;
     Ok(Dashboard {
         balance: me.balance,
         span,
@@ -61,8 +64,9 @@ pub async fn dashboard(store: &dyn Store, me: &Me, on: Option<Day>) -> Result<Da
         week_before: last_week,
         periods,
         line: line(me.balance, first, me.today, &nets),
-        latest: store.expenses(owner, &ExpenseFilter::default(), &latest).await?.items,
-        empty: !me.currency_fixed,
+        // Amounts are more than zero, so a balance of nothing without expenses is one without funds.
+        empty: latest.is_empty() && me.balance.minor == 0,
+        latest,
     })
 }
 

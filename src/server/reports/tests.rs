@@ -9,7 +9,7 @@ use crate::{
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-fn day(s: &str) -> Day {
+pub(super) fn day(s: &str) -> Day {
     s.parse().expect("a day")
 }
 
@@ -23,13 +23,13 @@ fn the_same_days_of_the_period_before() {
     assert_eq!(same_days(march, february), february);
 }
 
-async fn me(house: &House, today: &str) -> Me {
+pub(super) async fn me(house: &House, today: &str) -> Me {
     let user = house.people[1].clone();
     let account = house.store.account(user.id).await.expect("a store").expect("an account");
     Me { user, balance: account.balance, currency_fixed: account.opened, today: day(today) }
 }
 
-async fn spend(house: &House, date: &str, minor: i64, category: Option<&str>) {
+pub(super) async fn spend(house: &House, date: &str, minor: i64, category: Option<&str>) {
     let all = house.store.categories().await.expect("categories");
     let category_id = category.and_then(|name| all.iter().find(|c| c.name.as_str() == name)).map(|c| c.id);
     let draft = ExpenseDraft { date: day(date), category_id, ..draft(eur(minor), None, 0) };

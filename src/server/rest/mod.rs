@@ -3,6 +3,7 @@
 
 mod admin;
 mod body;
+mod budgets;
 mod bulk;
 mod categories;
 mod expenses;
@@ -80,6 +81,9 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(imports::get_import, imports::change_import))
         .routes(routes!(imports::commit_import))
         .routes(routes!(imports::revert_import))
+        .routes(routes!(budgets::list_budgets, budgets::set_budget))
+        .routes(routes!(budgets::copy_budgets))
+        .routes(routes!(budgets::delete_budget))
         .routes(routes!(reports::spending))
         .routes(routes!(reports::balance))
         .routes(routes!(export::export))

@@ -17,8 +17,8 @@ pub mod sums;
 pub mod walk;
 
 use crate::domain::{
-    Account, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
-    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Account, Budget, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
+    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
@@ -157,6 +157,10 @@ pub trait Tx: Send {
     /// Everybody's expenses in a category, by owner and id, after `after`, at most `limit`.
     async fn expenses_in(&mut self, category: CategoryId, after: Option<(UserId, ExpenseId)>, limit: u32)
     -> Result<Vec<Expense>>;
+    /// All budgets of an owner, those of the past too.
+    async fn budgets(&mut self, owner: UserId) -> Result<Vec<Budget>>;
+    /// Everybody's budgets of a category.
+    async fn budgets_of(&mut self, category: CategoryId) -> Result<Vec<Budget>>;
     /// The owner's expenses that match, at most `limit`, by id.
     async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>>;
     /// What an import put into the account and is still there.
@@ -259,6 +263,8 @@ pub trait Store: Send + Sync + 'static {
     async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>>;
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>>;
 
+    /// All budgets of an owner, those of the past too.
+    async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>>;
     /// Spending in each span by category; each span's groups by sum, largest first.
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>>;
     /// Funds added in a span.

@@ -1,8 +1,8 @@
 //! What the store keeps. Domain types where a person sees them; here only what the server alone knows.
 
 use crate::domain::{
-    Account, Category, CategoryId, Day, Entry, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome, Scopes, Seq,
-    SessionId, TokenId, User, UserId,
+    Account, Budget, BudgetId, Category, CategoryId, Day, Entry, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome,
+    Scopes, Seq, SessionId, TokenId, User, UserId,
     import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice, RowChoice},
     journal::{ExpenseStep, Via},
     text::Name,
@@ -188,6 +188,7 @@ pub enum Record {
     Category(Category),
     Expense(Expense),
     Funds(Funds),
+    Budget(Budget),
     Session(Session),
     Token(Token),
     Import(Import),
@@ -208,6 +209,7 @@ pub enum Key {
     Category(CategoryId),
     Expense(UserId, ExpenseId),
     Funds(UserId, FundsId),
+    Budget(UserId, BudgetId),
     Session(UserId, SessionId),
     Token(UserId, TokenId),
     Import(UserId, ImportId),
@@ -228,6 +230,7 @@ impl Record {
             Self::Category(r) => Key::Category(r.id),
             Self::Expense(r) => Key::Expense(r.owner, r.id),
             Self::Funds(r) => Key::Funds(r.owner, r.id),
+            Self::Budget(r) => Key::Budget(r.owner, r.id),
             Self::Session(r) => Key::Session(r.user, r.id),
             Self::Token(r) => Key::Token(r.user, r.id),
             Self::Import(r) => Key::Import(r.owner, r.id),
@@ -241,7 +244,7 @@ impl Record {
 }
 
 /// One record before and after a command: `None` before is an insert, `None` after a delete. Only
-/// users, categories, expenses, funds, imports (without content) and fingerprints are journaled.
+/// users, categories, expenses, funds, budgets, imports (without content) and fingerprints are journaled.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     pub before: Option<Record>,
@@ -282,12 +285,13 @@ impl NewEntry {
 }
 
 impl Change {
-    /// True when it changes an entry of this account or what belongs to a statement of its owner, so that nobody else's
+    /// True when it changes an entry or budget of this account or what belongs to a statement of its owner, so that nobody else's
     /// commands are about it.
     pub fn is_within(&self, account: UserId) -> bool {
         self.before.iter().chain(&self.after).all(|record| match record {
             Record::Expense(Expense { owner, .. })
             | Record::Funds(Funds { owner, .. })
+            | Record::Budget(Budget { owner, .. })
             | Record::Import(Import { owner, .. })
             | Record::Fingerprint(Fingerprint { owner, .. }) => *owner == account,
             _ => false,

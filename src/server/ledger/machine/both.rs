@@ -27,6 +27,9 @@ impl Machine {
             self.said.push(json!(self.store.expense_total(owner, &searched).await.expect("a total")));
             let funds = self.store.funds_list(owner, &PageRequest::default()).await.expect("funds");
             self.said.push(json!(funds.items));
+            let mut budgets = self.store.budgets(owner).await.expect("budgets");
+            budgets.sort_by_key(|b| (b.from, b.category_id));
+            self.said.push(json!(budgets));
             let all = Span { from: Day::MIN, to: Day::MAX };
             self.said.push(json!(self.store.spending(owner, &[all]).await.expect("groups")));
             self.said.push(json!(self.store.daily_net(owner, Day::MIN).await.expect("days")));

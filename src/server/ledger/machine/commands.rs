@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     domain::{
-        CategoryId, Color, Command, Currency, ExpenseFilter, ExpenseId, FundsId, ImportId, Money,
+        BudgetId, CategoryId, Color, Command, Currency, Day, ExpenseFilter, ExpenseId, FundsId, ImportId, Money, MonthStart,
+        Period,
+        budget::{BudgetDraft, Copied},
+        calendar::NamedStart,
         command::{BulkChange, Posting, ProfileEdit, Selection},
         expense::ExpenseEdit,
         funds::FundsEdit,
@@ -61,6 +64,10 @@ impl Machine {
     fn an_import(&self, who: usize, n: u8) -> ImportId {
         let all: Vec<_> = self.world.imports().filter(|i| i.owner == self.people[who]).map(|i| i.id).collect();
         nth(&all, n).unwrap_or(ImportId(Uuid::from_u128(9)))
+    }
+    /// A day from September 2026 to February 2027.
+    fn key(n: u8) -> Day {
+        day(0).plus_months(-2).plus(i64::from(n % 32) * 5)
     }
     pub fn name(n: u8) -> Name {
         Name::parse(["Food", "FOOD", "Rent", "Fun", "Trips", "Pets"][usize::from(n) % 6]).expect("a name")
@@ -121,6 +128,34 @@ impl Machine {
                 let (id, version) = self.funds(who, pick);
                 Command::DeleteFunds { id, version, allow_overdraft: allow }
             }
+            Op::SetBudget { category, key, minor, rollover, stale } => {
+                let category_id = self.category(category);
+                let draft = BudgetDraft { category_id, amount: money(minor), rollover };
+                let mine = self.world.budgets().filter(|b| b.owner == owner && b.category_id == category_id);
+                let version = stale.then(|| mine.map(|b| b.version).max().unwrap_or(0) + key.is_multiple_of(2) as u32);
+                Command::SetBudget { key: Self::key(key), draft, version }
+            }
+            Op::CopyBudgets { key, drafts } => {
+                let drafts: BTreeMap<_, _> = drafts
+                    .into_iter()
+                    .map(|(category, minor, rollover)| {
+                        let category_id = self.category(category);
+                        (category_id, BudgetDraft { category_id, amount: money(minor), rollover })
+                    })
+                    .collect();
+                let copied = if key.is_multiple_of(2) { Copied::Last } else { Copied::Average };
+                Command::CopyBudgets { key: Self::key(key), copied, drafts: drafts.into_values().collect() }
+            }
+            Op::DeleteBudget { pick, key } => {
+                let owner = self.people[if pick.foreign { (who + 1) % 3 } else { who }];
+                // Their ids do not tell which of them came first.
+                let mut all: Vec<_> = self.world.budgets().filter(|b| b.owner == owner).collect();
+                all.sort_by_key(|b| (b.from, b.category_id));
+                let all: Vec<_> = all.into_iter().map(|b| (b.id, b.version)).collect();
+                let found = nth(&all, pick.n);
+                let id = found.map_or(BudgetId(Uuid::from_u128(9)), |f| f.0);
+                Command::DeleteBudget { id, key: key.map(Self::key), version: Self::version(pick, found.map(|f| f.1)) }
+            }
             Op::AddCategory { name } => {
                 Command::AddCategory { id: CategoryId::new(), name: Self::name(name), color: Some(Color::Blue) }
             }
@@ -138,11 +173,17 @@ impl Machine {
                 Command::CommitImport { id, digest: "seen".into(), postings: Vec::new(), skipped: 0 }
             }
             Op::Revert { n } => Command::RevertImport { id: self.an_import(who, n) },
-            Op::Profile { name, currency: other, stale } => {
+            Op::Profile { name, currency: other, period, stale } => {
                 let version = self.world.user(owner).version;
                 let edit = ProfileEdit {
                     display_name: Some(Self::name(name)),
                     currency: other.then(|| another(currency)),
+                    period: period.map(|n| match n {
+                        0 => Period::Weeks { anchor: day(3), weeks: 2 },
+                        1 => Period::Month { start_day: MonthStart::Day(25) },
+                        2 => Period::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) },
+                        _ => Period::default(),
+                    }),
                     ..ProfileEdit::default()
                 };
                 Command::EditProfile { edit, version: Some(if stale { version + 1 } else { version }) }

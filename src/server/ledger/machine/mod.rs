@@ -109,6 +109,7 @@ impl Machine {
         let effect = match outcome.effect.clone() {
             Effect::Expense(e) => Record::Expense(e),
             Effect::Funds(f) => Record::Funds(f),
+            Effect::Budget(b) => Record::Budget(b),
             Effect::Category(c) => Record::Category(c),
             Effect::User(u) => Record::User(u),
             Effect::Bulk { changed } => return assert_eq!(changed as usize, line.changes.len()),
@@ -238,6 +239,7 @@ fn journals(record: &Record) -> bool {
             | Record::Category(_)
             | Record::Expense(_)
             | Record::Funds(_)
+            | Record::Budget(_)
             | Record::Import(_)
             | Record::Fingerprint(_)
     )

@@ -56,6 +56,21 @@ pub enum Op {
         pick: Pick,
         allow: bool,
     },
+    SetBudget {
+        category: u8,
+        key: u8,
+        minor: i64,
+        rollover: Option<bool>,
+        stale: bool,
+    },
+    CopyBudgets {
+        key: u8,
+        drafts: Vec<(u8, i64, Option<bool>)>,
+    },
+    DeleteBudget {
+        pick: Pick,
+        key: Option<u8>,
+    },
     AddCategory {
         name: u8,
     },
@@ -82,6 +97,8 @@ pub enum Op {
     Profile {
         name: u8,
         currency: bool,
+        /// Another calendar, for what goes by periods.
+        period: Option<u8>,
         stale: bool,
     },
     Undo {
@@ -123,6 +140,11 @@ fn op() -> impl Strategy<Value = Op> {
         4 => (minor(), prop::bool::weighted(0.05)).prop_map(|(minor, again)| Op::AddFunds { minor, again }),
         2 => (pick(), option::of(minor()), any::<bool>()).prop_map(|(pick, minor, allow)| Op::EditFunds { pick, minor, allow }),
         1 => (pick(), any::<bool>()).prop_map(|(pick, allow)| Op::DeleteFunds { pick, allow }),
+        3 => (0..8_u8, any::<u8>(), minor(), option::of(any::<bool>()), prop::bool::weighted(0.1))
+            .prop_map(|(category, key, minor, rollover, stale)| Op::SetBudget { category, key, minor, rollover, stale }),
+        1 => (any::<u8>(), vec((0..8_u8, minor(), option::of(any::<bool>())), 0..4))
+            .prop_map(|(key, drafts)| Op::CopyBudgets { key, drafts }),
+        2 => (pick(), option::of(any::<u8>())).prop_map(|(pick, key)| Op::DeleteBudget { pick, key }),
         1 => (0..6_u8).prop_map(|name| Op::AddCategory { name }),
         2 => (pick(), option::of(0..6_u8), option::of(any::<bool>()))
             .prop_map(|(pick, name, archived)| Op::EditCategory { pick, name, archived }),
@@ -131,8 +153,8 @@ fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(rows, chosen, other_digest)| Op::Import { rows, chosen, other_digest }),
         1 => any::<u8>().prop_map(|n| Op::CommitAgain { n }),
         1 => any::<u8>().prop_map(|n| Op::Revert { n }),
-        1 => (0..6_u8, prop::bool::weighted(0.3), prop::bool::weighted(0.1))
-            .prop_map(|(name, currency, stale)| Op::Profile { name, currency, stale }),
+        1 => (0..6_u8, prop::bool::weighted(0.3), option::of(0..4_u8), prop::bool::weighted(0.1))
+            .prop_map(|(name, currency, period, stale)| Op::Profile { name, currency, period, stale }),
         8 => (0..5_u8).prop_map(|back| Op::Undo { back }),
         2 => any::<u8>().prop_map(|n| Op::Scene { n }),
         1 => any::<bool>().prop_map(|other| Op::Repeat { other }),

@@ -1,10 +1,11 @@
 //! The ledger once more, as plainly as can be: maps in memory, sums by adding up, an entry's changes by
 //! comparing before with after. What the state machine holds the real one against.
 
+mod budgets;
 mod rules;
 
 use crate::{
-    domain::{Category, Code, Command, Currency, Expense, Funds, Instant, Seq, User, UserId, money::MAX_MINOR},
+    domain::{Budget, Category, Code, Command, Currency, Expense, Funds, Instant, Seq, User, UserId, money::MAX_MINOR},
     server::store::{Import, Key, Record},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,7 @@ fn raise(record: &mut Record, to: u32) {
         Record::Category(r) => r.version = to,
         Record::Expense(r) => r.version = to,
         Record::Funds(r) => r.version = to,
+        Record::Budget(r) => r.version = to,
         _ => {}
     }
 }
@@ -66,6 +68,7 @@ fn version(record: &Record) -> Option<u32> {
         Record::Category(r) => Some(r.version),
         Record::Expense(r) => Some(r.version),
         Record::Funds(r) => Some(r.version),
+        Record::Budget(r) => Some(r.version),
         _ => None,
     }
 }
@@ -88,6 +91,9 @@ impl World {
     }
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
         self.rows.values().filter_map(|r| if let Record::Category(c) = r { Some(c) } else { None })
+    }
+    pub fn budgets(&self) -> impl Iterator<Item = &Budget> {
+        self.rows.values().filter_map(|r| if let Record::Budget(b) = r { Some(b) } else { None })
     }
     pub fn imports(&self) -> impl Iterator<Item = &Import> {
         self.rows.values().filter_map(|r| if let Record::Import(i) = r { Some(i) } else { None })
@@ -132,11 +138,15 @@ impl World {
             Command::AddCategory { .. } | Command::EditCategory { .. } | Command::DeleteCategory { .. } => {
                 next.category(who, command)?;
             }
+            Command::SetBudget { .. } | Command::CopyBudgets { .. } | Command::DeleteBudget { .. } => {
+                next.budget(who, command)?
+            }
             Command::EditProfile { edit, version } => {
                 let mut user = self.user(who).clone();
                 seen(*version, user.version)?;
                 user.display_name = edit.display_name.clone().unwrap_or(user.display_name);
                 user.currency = edit.currency.unwrap_or(user.currency);
+                user.period = edit.period.unwrap_or(user.period);
                 next.replace(Record::User(user));
             }
             _ => next.money(who, command)?,
@@ -151,7 +161,12 @@ impl World {
             *after = after.as_ref().map(journaled);
         }
         for (_, after) in &changes {
-            if let Some(Record::Expense(Expense { owner, .. }) | Record::Funds(Funds { owner, .. })) = after {
+            if let Some(
+                Record::Expense(Expense { owner, .. })
+                | Record::Funds(Funds { owner, .. })
+                | Record::Budget(Budget { owner, amount: Some(_), .. }),
+            ) = after
+            {
                 next.opened.insert(*owner);
             }
         }

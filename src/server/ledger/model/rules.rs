@@ -147,6 +147,7 @@ impl World {
                 for e in users {
                     self.replace(Record::Expense(Expense { category_id: move_to, ..e }));
                 }
+                self.rows.retain(|_, r| !matches!(r, Record::Budget(b) if b.category_id == Some(id)));
                 self.rows.remove(&Key::Category(id));
             }
             other => panic!("the model does not know {other:?}"),
@@ -249,6 +250,7 @@ impl World {
             let same = match (after, self.rows.get(&key)) {
                 (None, None) => true,
                 (Some(Record::Import(a)), Some(Record::Import(b))) => a.state == b.state,
+                (Some(Record::Budget(a)), Some(Record::Budget(b))) => a == b,
                 (Some(a), Some(b)) => {
                     if version(a).is_some() {
                         version(a) == version(b)
@@ -274,6 +276,12 @@ impl World {
                 return Err(Code::CategoryInUse);
             }
             self.rows.insert(Key::Expense(e.owner, e.id), Record::Expense(Expense { category_id: None, ..e }));
+        }
+        let lost: Vec<_> = self.budgets().filter_map(|b| b.category_id).filter(|c| !there.contains(c)).collect();
+        if !lost.is_empty() {
+            let line = &self.journals[&owner][seq as usize - 1];
+            let dropped = lost.into_iter().any(|c| line_dropped(line, Some(c)));
+            return Err(if dropped { Code::CategoryInUse } else { Code::VersionConflict });
         }
         Ok(())
     }

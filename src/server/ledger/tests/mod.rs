@@ -3,6 +3,7 @@
 #![expect(clippy::inconsistent_digit_grouping, reason = "cents stand apart: 12_50 is €12.50")]
 
 mod admins;
+mod budgets;
 mod categories;
 mod concurrency;
 mod imports;

@@ -71,6 +71,10 @@ pub fn funds(owner: UserId, date: &str, minor: i64) -> Funds {
         created_at: NOW,
     }
 }
+pub fn budget(owner: UserId, category: Option<&Category>, from: &str, minor: i64) -> Budget {
+    let (category_id, amount) = (category.map(|c| c.id), Some(Money::new(minor, EUR)));
+    Budget { id: BudgetId::new(), owner, category_id, from: day(from), amount, rollover: true, version: 1 }
+}
 pub fn session(user: UserId, ends_at: Instant) -> Session {
     Session {
         id: SessionId::new(),

@@ -42,7 +42,8 @@ suite! {
     records:
         every_kind_is_kept_and_deleted keys_carry_their_owner names_and_hashes_are_unique answers_come_in_the_order_of_keys
         balances_are_held_at_the_ends;
-    people: users_and_admins people_page_by_page what_is_known_of_people sessions_end tokens_of_a_person categories_by_name_and_use everybodys_expenses_in_a_category;
+    people: users_and_admins people_page_by_page what_is_known_of_people sessions_end tokens_of_a_person categories_by_name_and_use everybodys_expenses_in_a_category
+        everybodys_budgets_of_a_category;
     lists:
         pages_add_up_to_the_list filters_choose_what_they_say search_takes_signs_as_they_are cursors_of_other_lists_are_refused
         funds_newest_first matching_by_id;

@@ -121,6 +121,28 @@ pub async fn categories_by_name_and_use(home: &impl Home) {
     assert_eq!(used, [(fun.id, 1), (rent.id, 2)]);
 }
 
+pub async fn everybodys_budgets_of_a_category(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let (rent, fun) = (category("Rent"), category("Fun"));
+    let mine = [budget(ana, Some(&rent), "2026-10-01", 1), budget(ana, Some(&rent), "2026-11-01", 2)];
+    let theirs = Budget { owner: bor, ..mine[0].clone() };
+    let others = [budget(ana, Some(&fun), "2026-11-01", 3), budget(ana, None, "2026-11-01", 4)];
+    put(&store, mine.iter().chain(&others).chain([&theirs]).cloned().map(Record::Budget).collect()).await;
+    let ended = Budget { amount: None, version: 2, ..mine[1].clone() };
+    let found = within!(store, ana, [rent, ended], tx => {
+        tx.put(&[Record::Budget(ended)]).await?;
+        Ok((tx.budgets_of(rent.id).await?, tx.budgets(ana).await?.len()))
+    });
+    let mut expected = vec![mine[0].clone(), ended, theirs];
+    expected.sort_by_key(|budget| (budget.owner, budget.id));
+    assert_eq!(found, Ok((expected, 4)));
+    let mut all: Vec<Budget> = mine.into_iter().chain(others).collect();
+    all[1] = Budget { amount: None, version: 2, ..all[1].clone() };
+    all.sort_by_key(|budget| budget.id);
+    assert_eq!(store.budgets(ana).await.expect("read"), all);
+}
+
 pub async fn everybodys_expenses_in_a_category(home: &impl Home) {
     let store = home.open().await;
     let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);

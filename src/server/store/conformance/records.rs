@@ -20,6 +20,7 @@ fn one_of_each(user: &User) -> Vec<Record> {
     };
     let grant = SessionKind::OAuth { scopes: Scopes::of(&[Scope::Read]), counter: 7, grace_until: Some(NOW) };
     vec![
+        Record::Budget(budget(owner, Some(&rent), "2026-11-01", 10_000)),
         Record::User(user.clone()),
         Record::Credential(Credential { user: owner, password_hash: "$…".into(), token_version: 2, changed_at: NOW, last_seen_at: None }),
         Record::Account(Account { opened: true, last_seq: 9, ..Account::new(owner, EUR) }),
@@ -63,6 +64,7 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
     let theirs = Expense { owner: bor, amount: Money::new(7, EUR), ..row.clone() };
     let (added_funds, session, token) = (funds(ana, "2026-11-02", 5), session(ana, NOW), token(ana, "h1"));
     let import = upload(ana, b"x");
+    let planned = budget(ana, None, "2026-11-01", 5);
     let known = fingerprint(ana, "f1", EntryKind::Expense, row.id.0, import.id);
     put(
         &store,
@@ -70,6 +72,7 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
             Record::Expense(row.clone()),
             Record::Expense(theirs.clone()),
             Record::Funds(added_funds.clone()),
+            Record::Budget(planned.clone()),
             Record::Session(session.clone()),
             Record::Token(token.clone()),
             Record::Import(import.clone()),
@@ -80,6 +83,7 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
     .await;
     let foreign = [
         Key::Funds(bor, added_funds.id),
+        Key::Budget(bor, planned.id),
         Key::Session(bor, session.id),
         Key::Token(bor, token.id),
         Key::Import(bor, import.id),
@@ -92,6 +96,8 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
     delete(&store, foreign.to_vec()).await;
     assert!(store.funds(ana, added_funds.id).await.expect("read").is_some());
     assert!(store.funds(bor, added_funds.id).await.expect("read").is_none());
+    assert_eq!(store.budgets(ana).await.expect("read"), [planned]);
+    assert_eq!(store.budgets(bor).await.expect("read"), []);
     assert!(store.session(session.id).await.expect("read").is_some());
     assert!(store.token_by_hash("h1").await.expect("read").is_some());
     assert!(store.import(ana, import.id).await.expect("read").is_some());

@@ -45,6 +45,7 @@ pub async fn everything_is_scanned(home: &impl Home) {
         let import = upload(owner, b"bytes");
         expected.extend((1..=700).map(|n| Record::Expense(expense(owner, "2026-11-02", n, "Lunch"))));
         expected.extend((1..=3).map(|n| Record::Funds(funds(owner, "2026-11-02", n))));
+        expected.extend((1..=3).map(|n| Record::Budget(budget(owner, None, "2026-11-01", n))));
         expected.extend((1..=6).map(|_| Record::Import(upload(owner, b"bytes"))));
         expected.extend([
             Record::Credential(Credential { user: owner, password_hash: "$".into(), token_version: 1, changed_at: NOW, last_seen_at: None }),

@@ -34,6 +34,7 @@ pub enum Kind {
     Category,
     Expense,
     Funds,
+    Budget,
     Session,
     Token,
     Import,
@@ -45,7 +46,7 @@ pub enum Kind {
 
 impl Kind {
     /// All but [`Kind::Job`]: what is walked through.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Setting,
         Self::User,
         Self::Credential,
@@ -53,6 +54,7 @@ impl Kind {
         Self::Category,
         Self::Expense,
         Self::Funds,
+        Self::Budget,
         Self::Session,
         Self::Token,
         Self::Import,
@@ -71,6 +73,7 @@ impl Kind {
             Self::Category => "categories",
             Self::Expense => "expenses",
             Self::Funds => "funds",
+            Self::Budget => "budgets",
             Self::Session => "sessions",
             Self::Token => "tokens",
             Self::Import => "imports",
@@ -89,6 +92,7 @@ impl Kind {
             Key::Category(_) => Self::Category,
             Key::Expense(..) => Self::Expense,
             Key::Funds(..) => Self::Funds,
+            Key::Budget(..) => Self::Budget,
             Key::Session(..) => Self::Session,
             Key::Token(..) => Self::Token,
             Key::Import(..) => Self::Import,
@@ -138,6 +142,7 @@ pub fn id_of(key: &Key) -> Bson {
         Key::Category(id) => uuid(id.0).into(),
         Key::Expense(owner, id) => owned(*owner, uuid(id.0)),
         Key::Funds(owner, id) => owned(*owner, uuid(id.0)),
+        Key::Budget(owner, id) => owned(*owner, uuid(id.0)),
         Key::Session(_, id) => uuid(id.0).into(),
         Key::Token(owner, id) => owned(*owner, uuid(id.0)),
         Key::Import(owner, id) => owned(*owner, uuid(id.0)),
@@ -153,6 +158,7 @@ pub fn by_key(key: &Key) -> Document {
         Key::Session(user, _) => doc! { "_id": id, "owner": uuid(user.0) },
         Key::Expense(owner, _)
         | Key::Funds(owner, _)
+        | Key::Budget(owner, _)
         | Key::Token(owner, _)
         | Key::Import(owner, _)
         | Key::Fingerprint(owner, _)
@@ -293,6 +299,7 @@ pub fn record(kind: Kind, document: &RawDocument) -> Result<Record> {
         Kind::Category => Record::Category(body(document)?),
         Kind::Expense => Record::Expense(expense(document)?),
         Kind::Funds => Record::Funds(funds(document)?),
+        Kind::Budget => Record::Budget(body(document)?),
         Kind::Session => Record::Session(body(document)?),
         Kind::Token => Record::Token(body(document)?),
         Kind::Import => Record::Import(body(document)?),
@@ -348,6 +355,12 @@ pub fn document(record: &Record) -> Result<RawDocumentBuf> {
         Record::Credential(r) => with_body(&mut fields, r)?,
         Record::Category(r) => {
             fields.insert("name_key", fold::name_key(&r.name));
+            with_body(&mut fields, r)?;
+        }
+        Record::Budget(r) => {
+            if let Some(category) = r.category_id {
+                fields.insert("category", uuid(category.0));
+            }
             with_body(&mut fields, r)?;
         }
         Record::Session(r) => {

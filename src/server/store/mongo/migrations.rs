@@ -29,7 +29,9 @@ pub const BY_IMPORT: &str = "by_import";
 pub const EVERYBODYS: &str = "everybodys_by_category";
 
 /// The version this binary knows.
-const NEWEST: i64 = 3;
+const NEWEST: i64 = 4;
+/// From this version on, sums are kept.
+const SUMMED: i64 = 2;
 /// How often an account's sums are made again because somebody else is at it.
 const MOST_TRIES: u64 = 60;
 
@@ -92,6 +94,15 @@ fn second() -> Vec<Index> {
     vec![index(SUMS, BY_DATE, keys, How::Plain)]
 }
 
+/// What version 4 has beside: budgets.
+fn fourth() -> Vec<Index> {
+    let budgets = Kind::Budget.name();
+    vec![
+        index(budgets, "by_owner", doc! { "owner": 1, "_id.id": 1 }, How::Plain),
+        index(budgets, BY_CATEGORY, doc! { "category": 1, "_id": 1 }, How::With("category")),
+    ]
+}
+
 /// Every collection of Outlay.
 pub fn collections() -> Vec<&'static str> {
     Kind::ALL.into_iter().map(Kind::name).chain([Kind::Job.name(), JOURNAL, CHANGES, PARTS, HOLDS, SUMS, META]).collect()
@@ -124,10 +135,12 @@ pub async fn migrate(db: &Database) -> Result<()> {
     }
     if version < NEWEST {
         create(db, &ours).await?;
-        for index in first().into_iter().chain(second()) {
+        for index in first().into_iter().chain(second()).chain(fourth()) {
             make(db, index).await?;
         }
-        make_sums(db).await?;
+        if version < SUMMED {
+            make_sums(db).await?;
+        }
         let from = doc! { "_id": "schema", "version": version };
         patience.keep(db, meta.update_one(from, doc! { "$set": { "version": NEWEST } }).into_future()).await?;
         tracing::info!(version = NEWEST, "store migrated");
@@ -189,7 +202,7 @@ async fn make_sums_of(db: &Database, owner: UserId) -> Result<()> {
     let mut session = batch::begin(db, Patience::new()).await?;
     let mut ask = Ask { session: Some(&mut session), ..Ask::new(db) };
     let made = match version(&mut ask).await {
-        Ok(version) if version < NEWEST => sums::make(&mut ask, owner).await,
+        Ok(version) if version < SUMMED => sums::make(&mut ask, owner).await,
         Ok(_) => Ok(()),
         Err(trouble) => Err(trouble),
     };

@@ -28,8 +28,8 @@ use super::{
     Store, StoreError, Throttle, Token, Work, transact,
 };
 use crate::domain::{
-    Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
-    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
+    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use ask::Ask;
@@ -212,6 +212,9 @@ impl Store for MongoStore {
         Ok(journal::expense_history(&mut self.ask()?, owner, id).await?)
     }
 
+    async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>> {
+        Ok(reports::budgets(&mut self.ask()?, owner).await?)
+    }
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
         Ok(sums::spending(&mut self.ask()?, owner, spans).await?)
     }

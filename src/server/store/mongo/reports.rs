@@ -1,4 +1,4 @@
-//! Funds, and what each day adds to the balance.
+//! Funds, what each day adds to the balance, and budgets.
 
 use super::{
     super::{
@@ -6,13 +6,13 @@ use super::{
         place::FundsPlace,
     },
     ask::Ask,
-    docs::{Kind, funds, uuid},
+    docs::{Kind, body, funds, uuid},
     error::{Result, damaged},
     expenses::{account_currency, read_sums, sums},
     migrations::BY_DATE,
     sums as kept,
 };
-use crate::domain::{Day, Funds, Money, Page, Span, Total, UserId, page::PageRequest};
+use crate::domain::{Budget, CategoryId, Day, Funds, Money, Page, Span, Total, UserId, page::PageRequest};
 use mongodb::{
     bson::{Bson, Document, RawDocument, doc},
     options::{AggregateOptions, FindOptions, Hint},
@@ -74,4 +74,15 @@ pub async fn daily_net(ask: &mut Ask<'_>, owner: UserId, after: Day) -> Result<V
         *net.entry(day).or_default() += sum;
     }
     Ok(net.into_iter().map(|(day, sum)| (day, held(sum))).collect())
+}
+
+pub async fn budgets(ask: &mut Ask<'_>, owner: UserId) -> Result<Vec<Budget>> {
+    let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).batch_size(1_000).build();
+    ask.find(Kind::Budget.name(), doc! { "owner": uuid(owner.0) }, options, body).await
+}
+
+/// Everybody's budgets of a category.
+pub async fn budgets_of(ask: &mut Ask<'_>, category: CategoryId) -> Result<Vec<Budget>> {
+    let options = FindOptions::builder().sort(doc! { "_id": 1 }).batch_size(1_000).build();
+    ask.find(Kind::Budget.name(), doc! { "category": uuid(category.0) }, options, body).await
 }

@@ -58,7 +58,7 @@ async fn databases_that_are_not_this_binarys_are_refused() {
     let meta = database(&newer).await.collection::<Document>("meta");
     meta.update_one(doc! { "_id": "schema" }, doc! { "$set": { "version": 99_i64 } }).await.expect("a version");
     let line = refusal(&newer).await;
-    assert!(line.contains("newer Outlay (store version 99; this one knows 3)"), "{line}");
+    assert!(line.contains("newer Outlay (store version 99; this one knows 4)"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,12 +9,12 @@ use super::{
     ask::Ask,
     docs::{Kind, body},
     error::{self, Trouble},
-    expenses, imports, journal, people,
+    expenses, imports, journal, people, reports,
     writes::{State, Writes},
 };
 use crate::domain::{
-    Account, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Problem, Seq, SessionId,
-    User, UserId,
+    Account, Budget, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Problem, Seq,
+    SessionId, User, UserId,
 };
 use async_trait::async_trait;
 use mongodb::{bson::doc, options::FindOptions};
@@ -196,6 +196,16 @@ impl Tx for MongoTx<'_, '_> {
     ) -> Result<Vec<Expense>> {
         self.settle().await?;
         let found = expenses::in_category(self.ask, category, after, limit).await;
+        self.note(found)
+    }
+    async fn budgets(&mut self, owner: UserId) -> Result<Vec<Budget>> {
+        self.settle().await?;
+        let found = reports::budgets(self.ask, owner).await;
+        self.note(found)
+    }
+    async fn budgets_of(&mut self, category: CategoryId) -> Result<Vec<Budget>> {
+        self.settle().await?;
+        let found = reports::budgets_of(self.ask, category).await;
         self.note(found)
     }
     async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {

@@ -27,8 +27,8 @@ use super::{
     Store, StoreError, Throttle, Token, Work,
 };
 use crate::domain::{
-    Account, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant, Page,
-    Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
+    Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
+    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
     report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
@@ -258,6 +258,9 @@ impl Store for SqliteStore {
         self.read(move |c| journal::expense_history(c, owner, id)).await
     }
 
+    async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>> {
+        self.read(move |c| reports::budgets(c, owner)).await
+    }
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
         let spans = spans.to_vec();
         self.read(move |c| sums::spending(c, owner, &spans)).await

@@ -1,4 +1,4 @@
-//! Funds, and what each day adds to the balance.
+//! Funds, what each day adds to the balance, and budgets.
 
 use super::{
     super::{
@@ -9,10 +9,10 @@ use super::{
     error::damaged,
     expenses::account_currency,
     rows::{FUNDS, id, read_funds},
-    sql::{SUM, all, count, day, one, sum, wide},
+    sql::{SUM, all, body, count, day, one, sum, wide},
     sums,
 };
-use crate::domain::{Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest};
+use crate::domain::{Budget, CategoryId, Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
@@ -58,4 +58,13 @@ pub fn daily_net(c: &Connection, owner: UserId, after: Day) -> Result<Vec<(Day, 
         *net.entry(day).or_default() += sum;
     }
     Ok(net.into_iter().map(|(day, sum)| (day, held(sum))).collect())
+}
+
+pub fn budgets(c: &Connection, owner: UserId) -> Result<Vec<Budget>> {
+    all(c, "SELECT body FROM budgets WHERE owner = ? ORDER BY id", [id(owner.0)], body)
+}
+
+/// Everybody's budgets of a category.
+pub fn budgets_of(c: &Connection, category: CategoryId) -> Result<Vec<Budget>> {
+    all(c, "SELECT body FROM budgets WHERE category = ? ORDER BY owner, id", [id(category.0)], body)
 }

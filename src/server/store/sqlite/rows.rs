@@ -35,6 +35,11 @@ pub fn get(c: &Connection, key: &Key) -> Result<Option<Record>> {
         }
         Key::Expense(owner, expense) => Ok(expenses::get(c, *owner, *expense)?.map(Record::Expense)),
         Key::Funds(owner, id) => Ok(funds(c, *owner, *id)?.map(Record::Funds)),
+        Key::Budget(owner, budget) => {
+            one(c, "SELECT body FROM budgets WHERE owner = ? AND id = ?", [id(owner.0), id(budget.0)], |row| {
+                body(row).map(Record::Budget)
+            })
+        }
         Key::Session(user, session) => {
             one(c, "SELECT body FROM sessions WHERE user = ? AND id = ?", [id(user.0), id(session.0)], |row| {
                 body(row).map(Record::Session)
@@ -112,6 +117,12 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
                 r.note.as_ref().map(Note::as_str),
             ],
         ),
+        Record::Budget(r) => run(
+            c,
+            "INSERT INTO budgets (owner, id, category, body) VALUES (?, ?, ?, ?)
+             ON CONFLICT (owner, id) DO UPDATE SET category = excluded.category, body = excluded.body",
+            params![id(r.owner.0), id(r.id.0), r.category_id.map(|c| id(c.0)), json(r)?],
+        ),
         Record::Session(r) => run(
             c,
             "INSERT INTO sessions (user, id, dead_at, body) VALUES (?, ?, ?, ?)
@@ -187,6 +198,7 @@ pub fn delete(c: &Connection, key: &Key) -> Result<()> {
         Key::Category(category) => run(c, "DELETE FROM categories WHERE id = ?", [id(category.0)]),
         Key::Expense(owner, row) => run(c, "DELETE FROM expenses WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
         Key::Funds(owner, row) => run(c, "DELETE FROM funds WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
+        Key::Budget(owner, row) => run(c, "DELETE FROM budgets WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
         Key::Session(user, row) => run(c, "DELETE FROM sessions WHERE user = ? AND id = ?", [id(user.0), id(row.0)]),
         Key::Token(user, row) => run(c, "DELETE FROM tokens WHERE user = ? AND id = ?", [id(user.0), id(row.0)]),
         Key::Import(owner, row) => run(c, "DELETE FROM imports WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),

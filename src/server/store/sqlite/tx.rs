@@ -8,7 +8,8 @@ use super::{
     sums,
 };
 use crate::domain::{
-    Account, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Seq, SessionId, User, UserId,
+    Account, Budget, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Seq, SessionId, User,
+    UserId,
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
@@ -102,6 +103,12 @@ impl Tx for SqliteTx<'_> {
         limit: u32,
     ) -> Result<Vec<Expense>> {
         self.ask(|c| expenses::in_category(c, category, after, limit))
+    }
+    async fn budgets(&mut self, owner: UserId) -> Result<Vec<Budget>> {
+        self.ask(|c| reports::budgets(c, owner))
+    }
+    async fn budgets_of(&mut self, category: CategoryId) -> Result<Vec<Budget>> {
+        self.ask(|c| reports::budgets_of(c, category))
     }
     async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
         self.ask(|c| expenses::matching(c, owner, filter, limit))

@@ -61,7 +61,7 @@ struct Kind {
 const ONE: &str = "(?)";
 const TWO: &str = "(?, ?)";
 
-const KINDS: [Kind; 13] = [
+const KINDS: [Kind; 14] = [
     Kind { table: "settings", columns: "name, value", key: ("(name)", ONE), limit: 500, read: read_setting },
     Kind { table: "users", columns: "body", key: ("(id)", ONE), limit: 500, read: |row| body(row).map(Record::User) },
     Kind {
@@ -93,6 +93,7 @@ const KINDS: [Kind; 13] = [
         limit: 500,
         read: |row| read_funds(row).map(Record::Funds),
     },
+    Kind { table: "budgets", columns: "body", key: ("(owner, id)", TWO), limit: 500, read: |row| body(row).map(Record::Budget) },
     Kind { table: "sessions", columns: "body", key: ("(user, id)", TWO), limit: 500, read: |row| body(row).map(Record::Session) },
     Kind { table: "tokens", columns: "body", key: ("(user, id)", TWO), limit: 500, read: |row| body(row).map(Record::Token) },
     // Few, for each may hold ten megabytes.
@@ -166,6 +167,7 @@ fn key_values(key: Key) -> Vec<Value> {
         Key::Category(a) => vec![blob(a.0)],
         Key::Expense(a, b) => vec![blob(a.0), blob(b.0)],
         Key::Funds(a, b) => vec![blob(a.0), blob(b.0)],
+        Key::Budget(a, b) => vec![blob(a.0), blob(b.0)],
         Key::Session(a, b) => vec![blob(a.0), blob(b.0)],
         Key::Token(a, b) => vec![blob(a.0), blob(b.0)],
         Key::Import(a, b) => vec![blob(a.0), blob(b.0)],

@@ -40,13 +40,17 @@ const RELEASED: [(&[u8], &str); 5] = [
 ];
 
 /// Steps that rewrite much, and leave every record as it is.
-const STEP_A: &str =
+const NEXT: &str =
     "CREATE TABLE times (n INTEGER); INSERT INTO times WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
     LIMIT 20000) SELECT i FROM n; CREATE INDEX times_by_n ON times (n); UPDATE expenses SET search = search || '';";
-const STEP_B: &str = "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
+const AFTER_NEXT: &str =
+    "DROP INDEX expenses_by_date; DROP TABLE times; CREATE INDEX expenses_by_date ON expenses (owner, date, id,
     amount, category); UPDATE journal SET summary = summary || '';";
-const TO_COME: [&str; 7] = [STEPS[0], STEPS[1], STEPS[2], STEPS[3], STEPS[4], STEP_A, STEP_B];
-const LAST: i32 = 7;
+const LAST: i32 = STEPS.len() as i32 + 2;
+
+fn to_come() -> Vec<&'static str> {
+    STEPS.into_iter().chain([NEXT, AFTER_NEXT]).collect()
+}
 
 struct Home(tempfile::TempDir);
 
@@ -64,7 +68,7 @@ impl Home {
     }
     fn up(&self) -> Result<()> {
         let mut c = super::super::connect::writer(&self.file(), &Options::default())?;
-        migrate_by(&TO_COME, &mut c, &self.file())
+        migrate_by(&to_come(), &mut c, &self.file())
     }
     fn version(&self) -> i32 {
         number(&Connection::open(self.file()).expect("a file"), "user_version").expect("a version")
@@ -162,7 +166,7 @@ fn r16_the_child() {
     let file = PathBuf::from(env::var_os(FILE).expect("run by the test that kills it"));
     let mut c = super::super::connect::writer(&file, &Options::default()).expect("a connection");
     fs::write(file.with_extension("begun"), "").expect("a sign");
-    migrate_by(&TO_COME, &mut c, &file).expect("up");
+    migrate_by(&to_come(), &mut c, &file).expect("up");
 }
 
 fn wait_for_sign(home: &Home) {
