@@ -13,6 +13,7 @@
 mod address;
 pub mod assets;
 pub mod cookies;
+mod events;
 mod export;
 mod flash;
 mod forms;
@@ -33,6 +34,7 @@ pub use origin::is_loopback;
 pub use serve::{Stop, serve};
 
 use crate::{
+    api::live::EVENTS,
     app,
     domain::Problem,
     server::{App, rest},
@@ -110,6 +112,7 @@ fn pages(site: &Site) -> Router<Site> {
     router
         .route("/import/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .route("/export", get(export::export))
+        .route(EVENTS, get(events::events))
         .fallback(page::not_found)
         .layer(from_fn_with_state(site.clone(), session::by_cookie))
 }
