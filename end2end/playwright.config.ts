@@ -14,7 +14,7 @@ export default defineConfig<object, Options>({
   reporter: [["list"]],
   projects: [
     { name: "sqlite" },
-    { name: "mongodb", testMatch: /journey\.spec/, use: { store: "mongodb" } },
+    { name: "mongodb", testMatch: /(journey|live)\.spec/, use: { store: "mongodb" } },
   ],
   use: {
     browserName: "chromium",

@@ -5,7 +5,9 @@ test.use({ viewport: { width: 1440, height: 900 } });
 
 test("an ended session, a lost connection, an older page", async ({ outlay, page, context, complaints }) => {
   await page.goto(await outlay.setupLink());
+  const alive = page.waitForResponse((response) => response.url().includes("/api/page/events"));
   await setUp(page, { opening: "100" });
+  await alive;
   const quick = page.getByRole("region", { name: "Add an expense" });
   const add = async (what: string) => {
     await quick.getByLabel("Expense in one line").fill(`3 ${what}`);

@@ -13,6 +13,7 @@ pub mod expenses;
 pub mod funds;
 pub mod imports;
 pub mod journal;
+pub mod live;
 pub mod people;
 pub mod profile;
 #[cfg(feature = "ssr")]

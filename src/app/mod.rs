@@ -4,6 +4,7 @@ pub mod address;
 pub mod charts;
 pub mod components;
 pub mod keys;
+pub mod live;
 pub mod pages;
 
 use crate::api::{boot::Boot, set_build};

@@ -133,6 +133,8 @@ pub struct Me {
     pub balance: Money,
     /// True once the currency can no longer be changed.
     pub currency_fixed: bool,
+    /// The newest entry of the person's journal.
+    pub seq: u64,
     /// Today in the person's time zone.
     pub today: Day,
 }

@@ -23,6 +23,7 @@ use std::{
     io::{IsTerminal, Read, Write},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 use tokio::net::TcpListener;
@@ -277,10 +278,12 @@ async fn serve(config: Config, assets: Assets) -> Result<ExitCode, String> {
     greet(&app, &assets).await?;
     let sweeper = tokio::spawn(sweep(app.store.clone()));
     let roller = tokio::spawn(app.ledger.clone().keep_rolling());
+    let follower = tokio::spawn(Arc::clone(&app.live).follow(app.store.clone()));
     let router = http::router(app.clone(), assets);
-    let served = http::serve(listener, router, &app.config).await;
+    let served = http::serve(listener, router, &app).await;
     sweeper.abort();
     roller.abort();
+    follower.abort();
     app.store.close().await;
     served.map_err(|e| e.to_string())?;
     tracing::info!("stopped");

@@ -65,6 +65,8 @@ limits! {
     /// Open connections in all and per address (S53).
     connections: usize = 4_096, at least 1;
     conn_per_addr: usize = 100, at least 1;
+    /// Open pages of one person that are told of changes as they come.
+    pages_per_user: usize = 20, at least 1;
     /// Seconds.
     header_timeout: u64 = 10, at least 1;
     body_timeout: u64 = 30, at least 1;

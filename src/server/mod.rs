@@ -11,6 +11,7 @@ pub mod export;
 pub mod http;
 pub mod import;
 pub mod ledger;
+pub mod live;
 pub mod reports;
 pub mod rest;
 pub mod store;
@@ -26,6 +27,7 @@ pub struct App {
     pub ledger: ledger::Ledger,
     pub auth: Arc<auth::Auth>,
     pub imports: import::Imports,
+    pub live: Arc<live::Live>,
 }
 
 impl App {
@@ -33,9 +35,10 @@ impl App {
     pub fn new(config: config::Config, store: store::DynStore) -> Result<Self, String> {
         let config = Arc::new(config);
         let ledger = ledger::Ledger::new(Arc::clone(&store));
-        let auth = Arc::new(auth::Auth::new(Arc::clone(&config), Arc::clone(&store), ledger.clone())?);
+        let live = Arc::new(live::Live::new(config.limits.pages_per_user));
+        let auth = Arc::new(auth::Auth::new(Arc::clone(&config), Arc::clone(&store), ledger.clone(), Arc::clone(&live))?);
         let imports = import::Imports::new(Arc::clone(&store), ledger.clone());
-        Ok(Self { config, store, ledger, auth, imports })
+        Ok(Self { config, store, ledger, auth, imports, live })
     }
 
     /// What the page knows of a caller.
@@ -43,6 +46,6 @@ impl App {
         let user = caller.user.clone();
         let account = self.store.account(user.id).await?.ok_or_else(Problem::internal)?;
         let today = clock::today(&user.time_zone);
-        Ok(Me { user, balance: account.balance, currency_fixed: account.opened, today })
+        Ok(Me { user, balance: account.balance, currency_fixed: account.opened, seq: account.last_seq, today })
     }
 }

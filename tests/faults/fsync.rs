@@ -138,6 +138,6 @@ async fn a_server_that_does_not_wait() {
     println!("Outlay listens on {}", config.addr);
     let app = App::new(config, Arc::new(store)).expect("the parts");
     let router = http::router(app.clone(), Assets::new("none", |_| None));
-    http::serve(listener, router, &app.config).await.expect("served");
+    http::serve(listener, router, &app).await.expect("served");
     app.store.close().await;
 }

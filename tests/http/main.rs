@@ -5,6 +5,7 @@
 mod common;
 
 mod edges;
+mod events;
 mod forms;
 mod process;
 

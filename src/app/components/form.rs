@@ -30,6 +30,14 @@ where
 {
     let here = use_here();
     let action = ServerAction::<S>::new();
+    let pending = action.pending();
+    Effect::new(move |before: Option<bool>| {
+        let now = pending.get();
+        if now != before.unwrap_or(false) {
+            here.sends(now);
+        }
+        now
+    });
     on_answer(action, move |answer| match answer {
         Ok(accepted) => {
             here.reached();

@@ -13,7 +13,11 @@ use super::{
     toast::Toast,
     trouble::Troubles,
 };
-use crate::{api::session::SignOut, app::keys::Keys, domain::Me};
+use crate::{
+    api::session::SignOut,
+    app::{keys::Keys, live::Elsewhere},
+    domain::Me,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
     components::{Outlet, Redirect},
@@ -74,6 +78,7 @@ pub fn Frame() -> impl IntoView {
             </main>
             <PhoneTabs/>
         </div>
+        <Elsewhere/>
         <Toast/>
         <Troubles/>
         <AddLink class="add-round"/>

@@ -8,10 +8,15 @@ use crate::{
         boot::{Boot, FormFlash, Notice},
         profile,
     },
-    domain::{Category, Effect, Locale, Me, Outcome, Problem, user::SignUp},
+    app::live::Note,
+    domain::{Category, Effect, Locale, Me, Outcome, Problem, Seq, user::SignUp},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::js_sys::Date};
+use std::collections::{HashSet, VecDeque};
 use uuid::Uuid;
+
+/// How many entries that this page made are remembered.
+const OWN: usize = 100;
 
 /// The page's shared state; a context. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -20,7 +25,7 @@ pub struct Here {
     pub me: RwSignal<Option<Me>>,
     /// All categories, archived ones too, by name.
     pub categories: RwSignal<Vec<Category>>,
-    /// Raised after each accepted command: what a page has read may have changed.
+    /// Raised after each accepted command, also of other devices: what a page has read may have changed.
     pub changed: RwSignal<u64>,
     /// The refused form the page before left behind, until the person goes to another page.
     pub flash: RwSignal<Option<FormFlash>>,
@@ -30,6 +35,14 @@ pub struct Here {
     pub shown_once: RwSignal<Option<String>>,
     /// What stands between this page and the server.
     pub trouble: RwSignal<Option<Trouble>>,
+    /// What was done on another device just now.
+    pub elsewhere: RwSignal<Option<Note>>,
+    /// The rows that were made or changed there.
+    pub fresh: RwSignal<HashSet<Uuid>>,
+    /// Since when a command of this page is on its way, in milliseconds.
+    pub sending: StoredValue<Option<f64>>,
+    /// The entries that this page made, newest last.
+    own: StoredValue<VecDeque<Seq>>,
     boot: StoredValue<Boot>,
 }
 
@@ -43,6 +56,10 @@ impl Here {
             notice: RwSignal::new(boot.flash.notice.clone()),
             shown_once: RwSignal::new(boot.flash.shown_once.clone()),
             trouble: RwSignal::new(None),
+            elsewhere: RwSignal::new(None),
+            fresh: RwSignal::new(HashSet::new()),
+            sending: StoredValue::new(None),
+            own: StoredValue::new(VecDeque::new()),
             boot: StoredValue::new(boot),
         }
     }
@@ -68,6 +85,18 @@ impl Here {
         if self.trouble.get_untracked() == Some(Trouble::Offline) {
             self.trouble.set(None);
         }
+    }
+    /// A command of this page is sent, or was answered. In the browser only.
+    pub fn sends(self, sends: bool) {
+        self.sending.set_value(sends.then(Date::now));
+    }
+    /// True for an entry that this page made.
+    pub fn is_own(self, seq: Seq) -> bool {
+        self.own.with_value(|own| own.contains(&seq))
+    }
+    /// True for a while after a row was made or changed on another device.
+    pub fn is_fresh(self, row: Uuid) -> Signal<bool> {
+        Signal::derive(move || self.fresh.with(|fresh| fresh.contains(&row)))
     }
     /// Shows the toast.
     pub fn tell(self, message: impl Into<String>) {
@@ -112,6 +141,12 @@ impl Accepted for Outcome {
             if let Some(me) = me
                 && me.user.id == self.owner
             {
+                here.own.update_value(|own| {
+                    own.push_back(self.seq);
+                    if own.len() > OWN {
+                        own.pop_front();
+                    }
+                });
                 me.balance = self.balance;
                 me.currency_fixed |=
                     matches!(self.effect, Effect::Expense(_) | Effect::Funds(_) | Effect::Budget(_) | Effect::Import { .. });

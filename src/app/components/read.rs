@@ -43,5 +43,9 @@ where
             }
         })
     };
-    view! { <Transition fallback=|| view! { <p class="loading" role="status">"Loading…"</p> }>{shown}</Transition> }
+    view! {
+        <div class="loaded">
+            <Transition fallback=|| view! { <p class="loading" role="status">"Loading…"</p> }>{shown}</Transition>
+        </div>
+    }
 }

@@ -12,7 +12,7 @@ use crate::{
             amount::Amount,
             empty::Empty,
             form::{CommandForm, FormError, Submit, use_command},
-            here::use_me,
+            here::{use_here, use_me},
             icon::{Icon, IconKind},
             layout::Layout,
             read::{Loaded, use_read},
@@ -115,8 +115,9 @@ fn Shown(funds: Added, editing: Editing) -> impl IntoView {
     let edit = Query::default().with("edit", &id.to_string()).link(PATH);
     let delete = use_command::<DeleteFunds>();
     let about = vec![("id", id.to_string()), ("version", funds.version.to_string())];
+    let fresh = use_here().is_fresh(id.0);
     view! {
-        <tr>
+        <tr class:fresh=fresh>
             <td class="col-date num"><time datetime=funds.date.to_string()>{locale.day(funds.date)}</time></td>
             <td class="col-what">
                 {match funds.note {

@@ -25,6 +25,7 @@ use crate::{
     server::{
         config::Config,
         ledger::Ledger,
+        live::Live,
         store::{DynStore, Lane, Record, record::Setting, transact},
     },
 };
@@ -42,6 +43,8 @@ pub struct Auth {
     pub(crate) config: Arc<Config>,
     pub(crate) store: DynStore,
     pub(crate) ledger: Ledger,
+    /// Open pages, which learn that a session has ended.
+    live: Arc<Live>,
     keys: Keys,
     passwords: password::Passwords,
     accounts: throttle::Accounts,
@@ -96,7 +99,7 @@ pub enum Grant {
 
 impl Auth {
     /// Reads or makes the signing keys in the data directory. The error is a line for the operator.
-    pub fn new(config: Arc<Config>, store: DynStore, ledger: Ledger) -> Result<Self, String> {
+    pub fn new(config: Arc<Config>, store: DynStore, ledger: Ledger, live: Arc<Live>) -> Result<Self, String> {
         let limits = &config.limits;
         Ok(Self {
             keys: Keys::open(&config.data_dir)?,
@@ -109,6 +112,7 @@ impl Auth {
             config,
             store,
             ledger,
+            live,
         })
     }
 

@@ -32,13 +32,33 @@ pub(super) struct Lifetime {
 impl Auth {
     /// The caller behind a session cookie's value; `None` when it is dead or forged (S10–S13, S16).
     pub async fn by_cookie(&self, cookie: &str) -> Result<Option<Caller>, Problem> {
+        let found = self.page_session(cookie).await?;
+        Ok(found.map(|(caller, session)| {
+            self.note_use(&session);
+            caller
+        }))
+    }
+
+    /// As [`Auth::by_cookie`] for what an open page does by itself, which keeps nobody signed in (S17).
+    pub async fn by_cookie_unused(&self, cookie: &str) -> Result<Option<Caller>, Problem> {
+        Ok(self.page_session(cookie).await?.map(|(caller, _)| caller))
+    }
+
+    async fn page_session(&self, cookie: &str) -> Result<Option<(Caller, Session)>, Problem> {
         let Some(claims) = jwt::verify(&self.keys, &self.config.base_url, Kind::Page, cookie) else { return Ok(None) };
         let Some((user, session)) = self.live_session(claims.sid, claims.sub).await? else { return Ok(None) };
         if session.kind != SessionKind::Web {
             return Ok(None);
         }
-        self.note_use(&session);
-        Ok(Some(Caller { user, access: Access::Page(session.id) }))
+        Ok(Some((Caller { user, access: Access::Page(session.id) }, session)))
+    }
+
+    /// Whether the session of a page's caller is alive now. Asking is no use of it.
+    pub async fn is_alive(&self, caller: &Caller) -> Result<bool, Problem> {
+        match caller.access {
+            Access::Page(id) => Ok(self.live_session(id, caller.user.id).await?.is_some()),
+            _ => Ok(false),
+        }
     }
 
     /// A fresh cookie value and its `Max-Age` once half the life of this one is over, so that a person
@@ -86,7 +106,9 @@ impl Auth {
         transact(&*self.store, Lane::User(user), move |tx| {
             Box::pin(async move { Ok(tx.delete(&[Key::Session(user, id)]).await?) })
         })
-        .await
+        .await?;
+        self.live.look_again(user);
+        Ok(())
     }
 
     /// The user and the row of a session that is alive now: not idle too long, not too old, its user

@@ -13,6 +13,7 @@
 mod address;
 pub mod assets;
 pub mod cookies;
+mod events;
 mod export;
 mod flash;
 mod forms;
@@ -35,6 +36,7 @@ pub use rules::{Kind, Route, Rule};
 pub use serve::{Stop, serve};
 
 use crate::{
+    api::live::EVENTS,
     app,
     domain::Problem,
     server::{App, rest},
@@ -97,6 +99,7 @@ fn served() -> Vec<Served> {
             post(upload::upload).layer(DefaultBodyLimit::disable()),
         ),
         Served::new(Method::GET, "/export", Kind::Form, Rule::SignedIn, get(export::export)),
+        Served::new(Method::GET, EVENTS, Kind::Form, Rule::SignedIn, get(events::events)),
     ];
     for listing in leptos_axum::generate_route_list(app::App) {
         let rule = rules::of_page(listing.path()).unwrap_or(Rule::Admin);

@@ -5,7 +5,10 @@ use super::{
     address::Peer,
     pace::{Guarded, Pace, Paced, Patience},
 };
-use crate::server::config::{Config, Network};
+use crate::server::{
+    App,
+    config::{Config, Network},
+};
 use axum::{Router, body::Body, extract::Request, response::Response};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -30,9 +33,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// A peer that takes no byte of an answer for this long is gone.
 const STALL: Duration = Duration::from_secs(60);
 
-/// Serves until SIGTERM or SIGINT; then finishes what was begun, for at most 10 s. A second signal
-/// stops at once.
-pub async fn serve(listener: TcpListener, router: Router, config: &Config) -> std::io::Result<()> {
+/// Serves until SIGTERM or SIGINT; then finishes what was begun, for at most 10 s, and closes streams of events at
+/// once. A second signal stops at once.
+pub async fn serve(listener: TcpListener, router: Router, app: &App) -> std::io::Result<()> {
+    let config = &*app.config;
     let mut stop = Stop::new()?;
     let builder = Arc::new(builder(config));
     let graceful = GracefulShutdown::new();
@@ -66,6 +70,7 @@ pub async fn serve(listener: TcpListener, router: Router, config: &Config) -> st
     }
     drop(listener);
     tracing::info!("stopping");
+    app.live.stop();
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(GRACE) => tracing::warn!("stopped with requests unanswered"),

@@ -2,6 +2,7 @@
 
 use super::{Site, cookies, problem::Refusal};
 use crate::{
+    api::live::EVENTS,
     domain::{Code, Problem},
     server::App,
 };
@@ -18,7 +19,10 @@ pub async fn by_cookie(State(site): State<Site>, mut request: Request, next: Nex
     let app = &site.app;
     let name = cookies::session_name(&app.config);
     let Some(value) = cookies::read(request.headers(), name).map(ToOwned::to_owned) else { return next.run(request).await };
-    match app.auth.by_cookie(&value).await {
+    // An open page listens by itself: that is no use of the session.
+    let listens = request.uri().path() == EVENTS;
+    let found = if listens { app.auth.by_cookie_unused(&value).await } else { app.auth.by_cookie(&value).await };
+    match found {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);
         }
@@ -28,7 +32,8 @@ pub async fn by_cookie(State(site): State<Site>, mut request: Request, next: Nex
     let mut response = next.run(request).await;
     let sets_it =
         |cookie: &HeaderValue| cookie.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="));
-    if !response.headers().get_all(header::SET_COOKIE).iter().any(sets_it)
+    if !listens
+        && !response.headers().get_all(header::SET_COOKIE).iter().any(sets_it)
         && let Ok(Some((fresh, max_age))) = app.auth.renewed_cookie(&value)
         && let Some(cookie) = cookies::set(&app.config, name, &fresh, max_age)
     {

@@ -26,7 +26,7 @@ fn the_same_days_of_the_period_before() {
 pub(super) async fn me(house: &House, today: &str) -> Me {
     let user = house.people[1].clone();
     let account = house.store.account(user.id).await.expect("a store").expect("an account");
-    Me { user, balance: account.balance, currency_fixed: account.opened, today: day(today) }
+    Me { user, balance: account.balance, currency_fixed: account.opened, seq: account.last_seq, today: day(today) }
 }
 
 pub(super) async fn spend(house: &House, date: &str, minor: i64, category: Option<&str>) {

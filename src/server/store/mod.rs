@@ -185,6 +185,16 @@ pub enum Lane {
     Shared,
 }
 
+/// Who is told of what happens in a store, whichever process does it.
+pub trait Ear: Send + Sync {
+    /// The accounts that somebody listens to.
+    fn wanted(&self) -> Vec<UserId>;
+    /// The account's journal has an entry of this number; said again and again, perhaps of accounts nobody wants.
+    fn grown(&self, owner: UserId, to: Seq);
+    /// What everybody sees has changed: the categories.
+    fn shared(&self);
+}
+
 /// Filters of a user's own journal.
 #[derive(Clone, Debug, Default)]
 pub struct JournalFilter {
@@ -262,6 +272,13 @@ pub trait Store: Send + Sync + 'static {
     /// Newest first.
     async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>>;
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>>;
+    /// The entries after a number, oldest first, at most `limit`.
+    async fn entries_after(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<Entry>>;
+    /// What an entry changed, in the order it was changed.
+    async fn entry_changes(&self, owner: UserId, seq: Seq, page: &PageRequest) -> Result<Page<Change>>;
+    /// Tells `ear` of what any process commits, within a second, for as long as it can; the error is why it no
+    /// longer could. Begins with where the wanted accounts stand.
+    async fn follow(&self, ear: &dyn Ear) -> Result<()>;
 
     /// All budgets of an owner, those of the past too.
     async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>>;

@@ -85,6 +85,19 @@ pub fn parse_seq(cursor: &Cursor) -> Result<Seq> {
     Ok(seq)
 }
 
+/// The cursor after so many changes of an entry.
+pub fn nth_cursor(n: u64) -> Cursor {
+    seq_cursor(n)
+}
+
+/// How many changes of an entry stand before a cursor; at most what can be counted further.
+pub fn parse_nth(cursor: Option<&Cursor>) -> Result<u64> {
+    match cursor.map(parse_seq).transpose()? {
+        Some(n) if n > u64::from(u32::MAX) => Err(refused(Cursor::invalid())),
+        n => Ok(n.unwrap_or(0)),
+    }
+}
+
 fn refused(e: crate::domain::FieldError) -> StoreError {
     StoreError::Refused(e.into())
 }

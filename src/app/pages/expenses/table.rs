@@ -10,7 +10,7 @@ use crate::{
             category::CategoryChip,
             empty::Empty,
             form::{CommandForm, FormError, Submit, use_command},
-            here::use_me,
+            here::{use_here, use_me},
             icon::{Icon, IconKind},
         },
         pages::{
@@ -133,8 +133,9 @@ fn Shown(expense: Expense, query: Memo<Query>, editing: Editing) -> impl IntoVie
     let edit = Signal::derive(move || query.get().with("edit", &id.to_string()).link(PATH));
     let delete = use_command::<DeleteExpense>();
     let about = vec![("id", id.to_string()), ("version", expense.version.to_string())];
+    let fresh = use_here().is_fresh(id.0);
     view! {
-        <tr>
+        <tr class:fresh=fresh>
             <td class="col-date num"><time datetime=expense.date.to_string()>{date}</time></td>
             <td class="col-what">
                 <bdi class="what">{what.clone()}</bdi>

@@ -118,7 +118,10 @@ pub async fn entries_keep_their_numbers(home: &impl Home) {
         Entry { seq, at, owner, actor_id, actor, via, command: command.into(), summary, undoable, undone_by, undoes }
     };
     let copied = vec![
-        (step(1, false, Some(3), None), vec![added(Record::Expense(row.clone())), added(Record::Funds(funds(owner, "2026-11-02", 5)))]),
+        (
+            step(1, false, Some(3), None),
+            vec![added(Record::Expense(row.clone())), added(Record::Funds(funds(owner, "2026-11-02", 5)))],
+        ),
         (step(2, true, None, None), Vec::new()),
         (step(3, false, None, Some(1)), vec![Change { before: Some(Record::Expense(row.clone())), after: None }]),
     ];
@@ -172,4 +175,42 @@ pub async fn what_is_planned_is_nobodys_yet(home: &impl Home) {
     delete(&store, vec![Key::Job(owner)]).await;
     assert_eq!((store.entry_size(owner, 2).await.expect("a size"), store.jobs().await.expect("jobs").len()), (0, 0));
     assert_eq!(store.entry_size(owner, 1).await.expect("a size"), 450);
+}
+
+pub async fn changes_part_by_part(home: &impl Home) {
+    let store = home.open().await;
+    let (owner, other) = (person(&store, "ana").await, person(&store, "bor").await);
+    let changes: Vec<Change> =
+        (1..=450).map(|minor| added(Record::Expense(expense(owner, "2026-11-02", minor, "Lunch")))).collect();
+    append(&store, entry(owner, "commit_import"), changes.clone()).await;
+    append(&store, entry(owner, "undo"), changes[..2].to_vec()).await;
+    within!(store, owner, [changes], tx => { Ok(tx.plan(owner, 3, 0, &changes[..3]).await?) }).expect("planned");
+    for limit in [1, 100, 199, 200, 201, 450, 1_000] {
+        let (mut found, mut cursor, mut pages) = (Vec::new(), None, 0);
+        loop {
+            let page = store.entry_changes(owner, 1, &PageRequest { limit, cursor }).await.expect("a page");
+            found.extend(page.items);
+            cursor = page.next_cursor;
+            pages += 1;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert!(found == changes, "{limit} at once: {} found", found.len());
+        assert_eq!(pages, 450_u32.div_ceil(limit));
+    }
+    let all = PageRequest { limit: 1_000, cursor: None };
+    for (owner, seq, n) in [(owner, 2, 2), (owner, 3, 0), (owner, 9, 0), (other, 1, 0)] {
+        assert_eq!(store.entry_changes(owner, seq, &all).await.expect("a page").items.len(), n, "entry {seq}");
+    }
+    let beyond = PageRequest { limit: 5, cursor: Some(Cursor("450".into())) };
+    assert!(store.entry_changes(owner, 1, &beyond).await.expect("a page").items.is_empty());
+    for made_up in ["x", "-1", "01", "4294967296", "1~2"] {
+        let page = PageRequest { limit: 5, cursor: Some(Cursor(made_up.into())) };
+        assert!(matches!(store.entry_changes(owner, 1, &page).await, Err(StoreError::Refused(_))), "{made_up}");
+    }
+    let after = store.entries_after(owner, 1, 5).await.expect("entries");
+    assert_eq!(after.iter().map(|e| e.seq).collect::<Vec<_>>(), [2]);
+    assert_eq!(store.entries_after(owner, 0, 1).await.expect("entries").len(), 1);
+    assert!(store.entries_after(owner, 2, 5).await.expect("entries").is_empty());
 }

@@ -49,7 +49,8 @@ suite! {
         funds_newest_first matching_by_id;
     reports: sums_do_not_overflow groups_sum_to_the_total sums_follow_the_rows days_net_of_funds_and_expenses;
     journal: numbers_without_gaps an_undone_entry_says_so newest_first_page_by_page the_life_of_an_expense
-        entries_keep_their_numbers what_is_planned_is_nobodys_yet;
+        entries_keep_their_numbers what_is_planned_is_nobodys_yet changes_part_by_part;
+    follow: who_listens_is_told_of_what_anybody_commits;
     imports: rows_and_fingerprints_of_an_import what_is_known_of_fingerprints uploads_of_a_person;
     upkeep: what_is_past_its_time_goes everything_is_scanned a_snapshot_is_one_moment the_engine_finds_no_fault;
 }

@@ -5,7 +5,7 @@ use super::{
     super::{
         Change, JournalFilter,
         numbers::int,
-        place::{parse_seq, seq_cursor},
+        place::{nth_cursor, parse_nth, parse_seq, seq_cursor},
     },
     ask::Ask,
     docs::{CHANGES, JOURNAL, Owned, plain, uuid},
@@ -196,6 +196,36 @@ pub async fn list(ask: &mut Ask<'_>, owner: UserId, filter: &JournalFilter, page
     Ok(Page { items, next_cursor })
 }
 
+/// Oldest first, without the changes.
+pub async fn after(ask: &mut Ask<'_>, owner: UserId, after: Seq, limit: u32) -> Result<Vec<Entry>> {
+    let filter = doc! { "owner": uuid(owner.0), "_id.id": { "$gt": int(after) } };
+    let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).limit(i64::from(limit)).build();
+    ask.find(JOURNAL, filter, options, read).await
+}
+
+/// Some of the changes of an entry, if it is there.
+pub async fn some_changes(ask: &mut Ask<'_>, owner: UserId, seq: Seq, page: &PageRequest) -> Result<Page<Change>> {
+    let before = parse_nth(page.cursor.as_ref())?;
+    if ask.one(JOURNAL, by_seq(owner, seq), |_| Ok(())).await?.is_none() {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
+    let n = |n: u64| doc! { "owner": uuid(owner.0), "seq": int(seq), "n": int(n) };
+    // The document that holds the first wanted one begins less than a document before it.
+    let from = n((before + 1).saturating_sub(CHANGES_AT_ONCE as u64));
+    let filter = doc! { "owner": uuid(owner.0), "_id": { "$gte": from, "$lte": n(before + u64::from(page.limit)) } };
+    let options = FindOptions::builder().sort(doc! { "_id": 1 }).hint(Hint::Keys(doc! { "_id": 1 })).build();
+    let read = |document: &RawDocument| -> Result<Vec<(u64, Change)>> {
+        let d: ChangesDoc<HumanReadable<Change>> = deserialize_from_slice(document.as_bytes())?;
+        let first = u64::try_from(d._id.n).map_err(|_| damaged("the number of a change"))?;
+        Ok((first..).zip(d.changes).map(|(n, change)| (n, change.0)).collect())
+    };
+    let found = ask.find(CHANGES, filter, options, read).await?;
+    let mut wanted = found.into_iter().flatten().filter(|(n, _)| *n >= before).map(|(_, change)| change);
+    let items: Vec<Change> = wanted.by_ref().take(page.limit as usize).collect();
+    let next_cursor = wanted.next().map(|_| nth_cursor(before + items.len() as u64));
+    Ok(Page { items, next_cursor })
+}
+
 /// The life of one expense, oldest step first.
 pub async fn expense_history(ask: &mut Ask<'_>, owner: UserId, expense: ExpenseId) -> Result<Vec<ExpenseStep>> {
     let filter = doc! { "owner": uuid(owner.0), "expenses": uuid(expense.0) };
@@ -217,9 +247,7 @@ pub async fn expense_history(ask: &mut Ask<'_>, owner: UserId, expense: ExpenseI
 
 /// Oldest first, with the changes.
 pub async fn scan(ask: &mut Ask<'_>, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
-    let filter = doc! { "owner": uuid(owner.0), "_id.id": { "$gt": int(after) } };
-    let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).limit(i64::from(limit)).build();
-    let entries = ask.find(JOURNAL, filter, options, read).await?;
+    let entries = self::after(ask, owner, after, limit).await?;
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(Vec::new()) };
     let mut of_each = changes(ask, owner, first.seq, last.seq).await?;
     Ok(entries

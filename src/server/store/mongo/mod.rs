@@ -9,6 +9,7 @@ mod connect;
 mod docs;
 mod error;
 mod expenses;
+mod follow;
 mod imports;
 mod journal;
 mod lanes;
@@ -24,8 +25,8 @@ mod upkeep;
 mod writes;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session, Snapshot,
-    Store, StoreError, Throttle, Token, Work, transact,
+    Change, Credential, Ear, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session,
+    Snapshot, Store, StoreError, Throttle, Token, Work, transact,
 };
 use crate::domain::{
     Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
@@ -210,6 +211,15 @@ impl Store for MongoStore {
     }
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>> {
         Ok(journal::expense_history(&mut self.ask()?, owner, id).await?)
+    }
+    async fn entries_after(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<Entry>> {
+        Ok(journal::after(&mut self.ask()?, owner, after, limit).await?)
+    }
+    async fn entry_changes(&self, owner: UserId, seq: Seq, page: &PageRequest) -> Result<Page<Change>> {
+        Ok(journal::some_changes(&mut self.ask()?, owner, seq, page).await?)
+    }
+    async fn follow(&self, ear: &dyn Ear) -> Result<()> {
+        Ok(follow::follow(self.ask()?.db, ear).await?)
     }
 
     async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>> {

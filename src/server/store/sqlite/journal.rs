@@ -4,7 +4,7 @@ use super::{
     super::{
         Change, JournalFilter, NewEntry, Record, Result, StoreError,
         numbers::int,
-        place::{parse_seq, seq_cursor},
+        place::{nth_cursor, parse_nth, parse_seq, seq_cursor},
     },
     error::damaged,
     rows::id,
@@ -139,6 +139,24 @@ pub fn list(c: &Connection, owner: UserId, filter: &JournalFilter, page: &PageRe
     Ok(Page { items, next_cursor })
 }
 
+/// Oldest first, without the changes.
+pub fn after(c: &Connection, owner: UserId, after: Seq, limit: u32) -> Result<Vec<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq > ? ORDER BY seq LIMIT ?");
+    all(c, &sql, params![id(owner.0), int(after), limit], read)
+}
+
+/// Some of the changes of an entry, if it is there.
+pub fn some_changes(c: &Connection, owner: UserId, seq: Seq, page: &PageRequest) -> Result<Page<Change>> {
+    let before = parse_nth(page.cursor.as_ref())?;
+    let sql = "SELECT s.before, s.after FROM journal_changes s JOIN journal j ON j.owner = s.owner AND j.seq = s.seq
+               WHERE s.owner = ? AND s.seq = ? AND s.n >= ? ORDER BY s.n LIMIT ?";
+    let limit = i64::from(page.limit).saturating_add(1);
+    let mut items = all(c, sql, params![id(owner.0), int(seq), int(before), limit], |row| read_change(row, 0))?;
+    let more = items.len() > page.limit as usize;
+    items.truncate(page.limit as usize);
+    Ok(Page { next_cursor: more.then(|| nth_cursor(before + items.len() as u64)), items })
+}
+
 /// The life of one expense, oldest step first.
 pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Result<Vec<ExpenseStep>> {
     let columns = COLUMNS.split(", ").map(|c| format!("j.{c}")).collect::<Vec<_>>().join(", ");
@@ -151,8 +169,7 @@ pub fn expense_history(c: &Connection, owner: UserId, expense: ExpenseId) -> Res
 
 /// Oldest first, with the changes.
 pub fn scan(c: &Connection, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>> {
-    let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq > ? ORDER BY seq LIMIT ?");
-    let entries = all(c, &sql, params![id(owner.0), int(after), limit], read)?;
+    let entries = self::after(c, owner, after, limit)?;
     let last = entries.last().map_or(after, |entry| entry.seq);
     let sql = "SELECT seq, before, after FROM journal_changes WHERE owner = ? AND seq > ? AND seq <= ? ORDER BY seq, n";
     let changes = all(c, sql, params![id(owner.0), int(after), int(last)], |row| Ok((count(row, 0)?, read_change(row, 1)?)))?;

@@ -5,6 +5,7 @@
 mod connect;
 mod error;
 mod expenses;
+mod follow;
 mod imports;
 mod journal;
 mod kept;
@@ -23,8 +24,8 @@ mod upkeep;
 mod writer;
 
 use super::{
-    Credential, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session, Snapshot,
-    Store, StoreError, Throttle, Token, Work,
+    Change, Credential, Ear, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session,
+    Snapshot, Store, StoreError, Throttle, Token, Work,
 };
 use crate::domain::{
     Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
@@ -43,6 +44,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::Notify;
 use tx::SqliteTx;
 use writer::Writer;
 
@@ -94,6 +96,8 @@ pub struct SqliteStore {
     path: PathBuf,
     readers: Arc<Readers>,
     writer: Writer,
+    /// Told after each commit of this process.
+    wrote: Notify,
 }
 
 impl SqliteStore {
@@ -107,7 +111,7 @@ impl SqliteStore {
         let mut connection = connect::writer(path, &options)?;
         migrations::migrate(&mut connection, path)?;
         let readers = Readers::new(path.to_owned(), options);
-        Ok(Self { path: path.to_owned(), readers, writer: Writer::start(connection)? })
+        Ok(Self { path: path.to_owned(), readers, writer: Writer::start(connection)?, wrote: Notify::new() })
     }
 
     async fn read<T: Send + 'static>(&self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
@@ -146,7 +150,9 @@ macro_rules! of_kind {
 #[async_trait]
 impl Store for SqliteStore {
     async fn transact(&self, _: Lane, _: Vec<Key>, mut work: Work) -> std::result::Result<(), Problem> {
-        self.writer.run(move |tx| Ok(futures::executor::block_on(work(tx))?)).await.map_err(Problem::from)
+        let done = self.writer.run(move |tx| Ok(futures::executor::block_on(work(tx))?)).await;
+        self.wrote.notify_one();
+        done.map_err(Problem::from)
     }
     async fn look(&self, mut work: Work) -> std::result::Result<(), Problem> {
         let look = move |c: &mut Connection| Ok(futures::executor::block_on(work(&mut SqliteTx::new(c))));
@@ -256,6 +262,16 @@ impl Store for SqliteStore {
     }
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>> {
         self.read(move |c| journal::expense_history(c, owner, id)).await
+    }
+    async fn entries_after(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<Entry>> {
+        self.read(move |c| journal::after(c, owner, after, limit)).await
+    }
+    async fn entry_changes(&self, owner: UserId, seq: Seq, page: &PageRequest) -> Result<Page<Change>> {
+        let page = page.clone();
+        self.read(move |c| journal::some_changes(c, owner, seq, &page)).await
+    }
+    async fn follow(&self, ear: &dyn Ear) -> Result<()> {
+        self.follow_file(ear).await
     }
 
     async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>> {
