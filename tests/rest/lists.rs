@@ -108,7 +108,7 @@ async fn expenses_are_found_by_how_they_were_added() {
     let preview = uploaded(&ana, "Date,Amount,Description\n2026-11-04,-8.00,By a statement\n").await;
     assert_eq!(act(&ana, &preview, "commit").await.0, 200);
     // An edit elsewhere does not change how it came to be there.
-    let (status, edited) = ana.patch(&path_of("expenses", &program), &json!({"amount": "2.50"})).await;
+    let (status, edited) = ana.patch(&path_of("expenses", &program), &json!({"amount": "2.50", "allow_overdraft": true})).await;
     assert_eq!((status, &edited["added"]), (200, &json!("api")), "{edited}");
     for (query, sum) in [
         ("added=page", "1.00"),
