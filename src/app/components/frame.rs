@@ -10,6 +10,7 @@ use super::{
     keyboard::Keyboard,
     layout::Mark,
     palette::Palette,
+    paste::refuse_huge_pastes,
     toast::Toast,
     trouble::Troubles,
 };
@@ -60,6 +61,7 @@ pub fn Frame() -> impl IntoView {
         return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
     }
     forget_flash_on_leaving(here);
+    refuse_huge_pastes();
     Dialogs::provide();
     Keys::provide();
     view! {
