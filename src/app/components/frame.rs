@@ -75,7 +75,6 @@ pub fn Frame() -> impl IntoView {
         </div>
         <Toast/>
         <Troubles/>
-        <AddLink class="add-round"/>
         <Keyboard/>
         <Add/>
         <Palette/>
@@ -111,6 +110,7 @@ fn Side(here: Here) -> impl IntoView {
                 </Show>
             </nav>
             {move || here.me.get().map(|me| view! { <MeCard me/> })}
+            <AddLink class="add-round"/>
         </header>
     }
 }

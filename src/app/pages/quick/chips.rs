@@ -17,7 +17,7 @@ use crate::{
         quick::{NO_CATEGORY, Quick, Typist},
     },
 };
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 impl Draft {
     /// What can be said of the line as it stands.
@@ -34,12 +34,17 @@ impl Draft {
 /// The chips; none while there is no line.
 #[component]
 pub(super) fn Chips(draft: Draft) -> impl IntoView {
+    let wrong = move || match draft.read.get() {
+        Err(e) => Some(e.message),
+        Ok(_) => draft.look(|quick, _| quick.trouble()),
+    };
     view! {
         <div class="quick-said">
             <Show when=move || !draft.line.with(|line| line.trim().is_empty())>
                 <Said draft/>
             </Show>
         </div>
+        <p class="quick-wrong" role="status">{wrong}</p>
     }
 }
 
@@ -52,17 +57,15 @@ fn Said(draft: Draft) -> impl IntoView {
     let what = Signal::derive(move || draft.look(|quick, _| Some(quick.what.clone()).filter(|what| !what.is_empty())));
     let note = Signal::derive(move || draft.look(|quick, _| Some(quick.note.clone()).filter(|note| !note.is_empty())));
     let text = |of: Signal<Option<String>>| Signal::derive(move || of.get().unwrap_or_default());
-    let wrong = move || match draft.read.get() {
-        Err(e) => Some(e.message),
-        Ok(_) => draft.look(|quick, _| quick.trouble()),
-    };
     view! {
         <EditChip label="Amount" name="amount" shown=amount value=digits by=by.amount/>
         <EditChip label="What" name="what" shown=what value=text(what) by=by.what/>
         <CategoryChoice draft/>
         <DayChoice draft/>
-        {move || note.with(Option::is_some).then(|| view! { <EditChip label="Note" name="note" shown=note value=text(note) by=by.note/> })}
-        <p class="quick-wrong" role="status">{wrong}</p>
+        {move || {
+            let noted = note.with(Option::is_some);
+            noted.then(|| view! { <EditChip label="Note" name="note" shown=note value=text(note) by=by.note/> })
+        }}
     }
 }
 
@@ -78,13 +81,16 @@ fn EditChip(
     by: RwSignal<String>,
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
-    let editing = RwSignal::new(false);
-    let (button, input) = (state.field_id(&format!("{name}-chip")), state.field_id(&format!("{name}-edit")));
-    let (open_id, close_id) = (input.clone(), button.clone());
-    let begin = move |_| {
-        editing.set(true);
-        focus(&open_id);
-    };
+    let (editing, input): (_, NodeRef<html::Input>) = (RwSignal::new(false), NodeRef::new());
+    let button = state.field_id(&format!("{name}-chip"));
+    let close_id = button.clone();
+    // At once, so that what is typed right after goes there.
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+            input.select();
+        }
+    });
     let leave = move |typed: Option<String>| {
         if !editing.get_untracked() {
             return;
@@ -112,15 +118,17 @@ fn EditChip(
         let class = if text.is_some() { "chip" } else { "chip off" };
         let sr = if text.is_some() { format!("{label}: ") } else { String::new() };
         view! {
-            <button type="button" class=class id=button.clone() title=format!("Change: {label}") on:click=begin.clone()>
+            <button type="button" class=class id=button.clone() title=format!("Change: {label}") on:click=move |_| editing.set(true)>
                 <span class="chip-text"><span class="sr-only">{sr}</span><bdi>{text.unwrap_or_else(|| label.to_owned())}</bdi></span>
             </button>
         }
     };
     let field = move || {
+        let set = by.get_untracked();
+        let value = if set.is_empty() { value.get_untracked() } else { set };
         view! {
             <input
-                class="chip chip-edit" type="text" id=input.clone() aria-label=label dir="auto" autocomplete="off" value=value.get_untracked()
+                class="chip chip-edit" type="text" node_ref=input aria-label=label dir="auto" autocomplete="off" value=value
                 inputmode=(name == "amount").then_some("decimal") on:keydown=on_key.clone()
                 on:blur=move |event| leave(Some(event_target_value(&event)))
             />
@@ -182,11 +190,10 @@ fn DayChoice(draft: Draft) -> impl IntoView {
     let name = move || day().map_or_else(|| "Choose a day".to_owned(), |day| day_name(day, draft.typist.get()));
     view! {
         <label class="chip pick">
-            <span class="sr-only">"Day"</span>
             <Icon kind=IconKind::Calendar/>
             <span aria-hidden="true">{name}</span>
             <input
-                type="date" prop:value=move || day().map(|day| day.to_string()).unwrap_or_default()
+                type="date" aria-label="Day" prop:value=move || day().map(|day| day.to_string()).unwrap_or_default()
                 on:change:target=move |event| draft.by.date.set(event.target().value())
             />
         </label>
