@@ -3,7 +3,7 @@
 //! The address of the page is the filter: the same names, read by the same code.
 
 use super::Answer;
-use crate::domain::{Expense, ExpenseFilter, ExpenseId, Outcome, Page, Total};
+use crate::domain::{Expense, ExpenseFilter, ExpenseId, Outcome, Page, Total, habit::Habits};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -70,31 +70,49 @@ pub async fn record_expense(
     .await
 }
 
-/// Records an expense from one line (see [`crate::domain::quick`]). A blank `date` or `category_id` is what
-/// the line says. Every error is the line's.
+/// What counts of the person's own expenses, to suggest from as a line is typed.
+#[server(prefix = "/api/page", endpoint = "expenses/habits", client = super::Browser, input = GetUrl)]
+pub async fn my_habits() -> Answer<Habits> {
+    use super::reply;
+    use crate::server::habits;
+    let (caller, app) = (reply::caller()?, reply::app());
+    let categories = app.store.categories().await?;
+    Ok(habits::of(&*app.store, &caller.user, &categories).await?)
+}
+
+/// Records an expense from one line (see [`crate::domain::quick`]). What is blank of the rest is as the line says; a
+/// category that neither says is the one that the person's history suggests. Every error is the line's.
 #[server(prefix = "/api/page", endpoint = "expenses/quick", client = super::Browser)]
 pub async fn quick_expense(
     id: ExpenseId,
     #[server(default)] line: String,
+    #[server(default)] amount: String,
+    #[server(default)] what: String,
     #[server(default)] date: String,
     #[server(default)] category_id: String,
+    #[server(default)] note: String,
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
 ) -> Answer<Outcome> {
     use super::reply;
-    use crate::domain::{
-        Command, Problem,
-        quick::{Corrections, Quick, Typist},
+    use crate::{
+        domain::{
+            Command, Problem,
+            quick::{Corrections, Quick, Typist},
+        },
+        server::habits,
     };
     reply::command(async {
         let (caller, app) = (reply::caller()?, reply::app());
         let typist = Typist::new(&caller.user, reply::reading(&caller).today);
-        let read = Quick::read(&line, typist, &app.store.categories().await?).and_then(|quick| {
-            quick.corrected(Corrections { date: &date, category_id: &category_id })?.draft(typist.today).map_err(Quick::in_line)
-        });
-        let draft = read.map_err(|e| Problem::invalid(vec![e]))?;
+        let categories = app.store.categories().await?;
+        let by = Corrections { amount: &amount, what: &what, date: &date, category_id: &category_id, note: &note };
+        let refused = |e| Problem::invalid(vec![e]);
+        let quick = Quick::read(&line, typist, &categories).and_then(|quick| quick.corrected(by, typist)).map_err(refused)?;
+        let (quick, _) = habits::suggested(&*app.store, &caller.user, &categories, quick).await?;
+        let draft = quick.draft(typist.today).map_err(|errors| refused(Quick::in_line(errors)))?;
         let overdraft = if allow_overdraft { "overdraft" } else { "" };
-        let retry = reply::retry(&id.to_string(), &["quick", &line, &date, &category_id, overdraft]);
+        let retry = reply::retry(&id.to_string(), &["quick", &line, &amount, &what, &date, &category_id, &note, overdraft]);
         reply::run(&caller, Some(retry), Command::RecordExpense { id, draft, allow_overdraft }, &next).await
     })
     .await

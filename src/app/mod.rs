@@ -3,6 +3,7 @@
 pub mod address;
 pub mod charts;
 pub mod components;
+pub mod fold;
 pub mod keys;
 pub mod live;
 pub mod pages;

@@ -16,6 +16,7 @@ pub mod filter;
 pub mod fold;
 pub mod form;
 pub mod funds;
+pub mod habit;
 pub mod id;
 pub mod import;
 pub mod journal;

@@ -28,6 +28,8 @@ pub enum AmountError {
     NotPositive,
     #[error("The amount is too large.")]
     TooLarge,
+    #[error("Your account is in {0}. Enter the amount in {0}.")]
+    OtherCurrency(Currency),
 }
 
 impl AmountError {
@@ -39,6 +41,7 @@ impl AmountError {
             Self::TooManyDecimals(..) => "too_many_decimals",
             Self::NotPositive => "not_positive",
             Self::TooLarge => "too_large",
+            Self::OtherCurrency(_) => "other_currency",
         }
     }
 }

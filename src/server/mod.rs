@@ -8,6 +8,7 @@ pub mod config;
 pub mod data_dir;
 pub mod doctor;
 pub mod export;
+pub mod habits;
 pub mod http;
 pub mod import;
 pub mod ledger;

@@ -35,6 +35,13 @@ async fn an_expense_in_one_line_on_the_command_line() {
         let (status, _, err) = add(line, &["--anyway"]);
         assert!(status.code() == Some(1) && err.contains(wrong), "{line}: {err}");
     }
+    let (status, out, _) = add("9 Lunch at home on 2026-03-13", &["--anyway"]);
+    assert!(status.success());
+    assert!(out.contains("Eating out (the one “lunch” before was Eating out), €9.00"), "suggested from the history: {out}");
+    let (_, out, _) = add("9 Lunch at home on 2026-03-14 #groceries", &["--anyway"]);
+    assert!(out.contains("Lunch at home, Groceries, €9.00"), "what was said counts: {out}");
+    let (_, out, _) = add("9 lunch at home on 2026-03-15", &["--anyway"]);
+    assert!(out.contains("Groceries (the last “Lunch at home” was Groceries)"), "a correction is learnt at once: {out}");
     let (status, _, err) = server.cli(&["add", "5 tea", "--user", "nobody"], "");
     assert!(status.code() == Some(1) && err.contains("no user “nobody”"), "{err}");
 
@@ -50,6 +57,15 @@ async fn an_expense_in_one_line_on_the_command_line() {
     let answer = quick("tea", "019aa000-0000-7000-8000-000000000002", "").await;
     assert_eq!(answer.status(), 422);
     assert!(answer.text().await.expect("text").contains("\"line\""));
+
+    // A plain form says nothing of the category, so the server suggests; one that says there is none is believed.
+    for (category, id, there) in [("", "019aa000-0000-7000-8000-000000000003", true), ("none", "019aa000-0000-7000-8000-000000000004", false)] {
+        let fields = [("line", "4 lunch at home"), ("id", id), ("category_id", category), ("amount", "3*2"), ("allow_overdraft", "true")];
+        let text = browser.call("/api/page/expenses/quick", &fields).await.text().await.expect("text");
+        let outcome: serde_json::Value = serde_json::from_str(&text).expect("an outcome");
+        assert_eq!(outcome["effect"]["value"]["category_id"].is_string(), there, "{text}");
+        assert_eq!(outcome["effect"]["value"]["amount"], "6.00", "what was set beside the line counts");
+    }
 }
 
 #[tokio::test]

@@ -31,11 +31,11 @@ pub fn Add() -> impl IntoView {
 
 #[lazy]
 fn line() -> AnyView {
-    let open = use_dialogs().add;
+    let (open, start) = (use_dialogs().add, use_dialogs().line);
     Effect::new(move |_| {
         if open.get() {
             focus(&format!("{FORM}-line"));
         }
     });
-    view! { <div class="quick"><QuickForm id=FORM done=Callback::new(move |()| open.set(false))/></div> }.into_any()
+    view! { <div class="quick"><QuickForm id=FORM start done=Callback::new(move |()| open.set(false))/></div> }.into_any()
 }

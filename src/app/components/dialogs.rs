@@ -9,6 +9,8 @@ use leptos::prelude::*;
 pub struct Dialogs {
     /// An expense in one line.
     pub add: RwSignal<bool>,
+    /// What that line begins with when it opens.
+    pub line: RwSignal<String>,
     /// Pages, actions and categories by name.
     pub palette: RwSignal<bool>,
     /// The list of keys.
@@ -17,7 +19,8 @@ pub struct Dialogs {
 
 impl Dialogs {
     pub fn provide() -> Self {
-        let dialogs = Self { add: RwSignal::new(false), palette: RwSignal::new(false), keys: RwSignal::new(false) };
+        let closed = || RwSignal::new(false);
+        let dialogs = Self { add: closed(), line: RwSignal::new(String::new()), palette: closed(), keys: closed() };
         provide_context(dialogs);
         dialogs
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// Label, hint and error around a control.
 #[component]
-pub(super) fn Labelled(
+pub fn Labelled(
     state: FormState,
     name: String,
     label: String,
@@ -33,11 +33,7 @@ pub(super) fn Labelled(
 }
 
 /// The ids that describe a control: its error while there is one, and its hint.
-pub(super) fn described_by(
-    state: FormState,
-    name: &str,
-    hint: bool,
-) -> impl Fn() -> Option<String> + Clone + Send + Sync + 'static {
+pub fn described_by(state: FormState, name: &str, hint: bool) -> impl Fn() -> Option<String> + Clone + Send + Sync + 'static {
     let id = state.field_id(name);
     let name = name.to_owned();
     move || {

@@ -10,6 +10,7 @@ use super::{
     keyboard::Keyboard,
     layout::Mark,
     palette::Palette,
+    paste::refuse_huge_pastes,
     toast::Toast,
     trouble::Troubles,
 };
@@ -67,6 +68,7 @@ pub fn Frame() -> impl IntoView {
         return view! { <Redirect path=format!("/sign-in?next={path}")/> }.into_any();
     }
     forget_flash_on_leaving(here);
+    refuse_huge_pastes();
     Dialogs::provide();
     Keys::provide();
     view! {
@@ -81,7 +83,6 @@ pub fn Frame() -> impl IntoView {
         <Elsewhere/>
         <Toast/>
         <Troubles/>
-        <AddLink class="add-round"/>
         <Keyboard/>
         <Add/>
         <Palette/>
@@ -117,6 +118,7 @@ fn Side(here: Here) -> impl IntoView {
                 </Show>
             </nav>
             {move || here.me.get().map(|me| view! { <MeCard me/> })}
+            <AddLink class="add-round"/>
         </header>
     }
 }

@@ -17,6 +17,7 @@ pub mod keyboard;
 pub mod layout;
 pub mod palette;
 pub mod password;
+pub mod paste;
 pub mod read;
 pub mod select;
 pub mod tabs;

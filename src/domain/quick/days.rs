@@ -80,8 +80,11 @@ fn written(word: &str, today: Day, order: DateOrder) -> Said {
             _ => return Said::Nothing,
         }
     };
-    // Figures that can only be meant the other way round are.
+    // Figures that can only be meant the other way round are; what can be meant neither way is no day at all.
     let (day, month) = if month > 12 && day <= 12 { (month, day) } else { (day, month) };
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return if year.is_some() { Said::NoDay } else { Said::Nothing };
+    }
     match year {
         Some(year) => made(if year < 100 { year + 2000 } else { year }, month, day),
         None => {

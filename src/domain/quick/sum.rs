@@ -15,10 +15,28 @@ fn is_operator(c: char) -> bool {
     PLUS.contains(&c) || MINUS.contains(&c) || TIMES.contains(&c)
 }
 
+/// Signs that currencies have in common, such as the dollar's.
+const SHARED: [&str; 2] = ["$", "¥"];
+
 /// The word without the currency's sign or code; `None` when it carries neither.
 pub fn unsigned(word: &str, currency: Currency) -> Option<&str> {
-    let marks = [currency.code(), currency.symbol()];
-    marks.into_iter().filter(|mark| !mark.is_empty()).find_map(|mark| strip(word, mark))
+    let shared = SHARED.into_iter().filter(|sign| currency.symbol().ends_with(sign));
+    [currency.code(), currency.symbol()].into_iter().chain(shared).find_map(|mark| strip(word, mark))
+}
+
+/// True for an amount with another currency's sign or code.
+pub fn is_foreign(word: &str, own: Currency) -> bool {
+    let inner = word.trim_matches(|c: char| !c.is_ascii_digit());
+    if inner.is_empty() || inner.len() == word.len() || unsigned(word, own).is_some() {
+        return false;
+    }
+    let marked = |mark: &str| strip(word, mark).is_some_and(is_sum);
+    Currency::all().any(|c| marked(c.symbol()) || (word.contains(c.code()) && marked(c.code())))
+}
+
+/// The word without what ends a sentence or a part of it.
+pub fn ended(word: &str) -> &str {
+    word.trim_end_matches(['.', ',', ';', ':', '!', '?'])
 }
 
 fn strip<'w>(word: &'w str, mark: &str) -> Option<&'w str> {

@@ -22,7 +22,7 @@ fn read(line: &str, locale: &str) -> (Option<i64>, String, Option<String>, Optio
     let categories = categories();
     let quick = Quick::read(line, typist(locale), &categories).expect("short enough");
     let category = quick.category.map(|found| match found {
-        Ok(id) => categories.iter().find(|c| c.id == id).expect("one of them").name.to_string(),
+        Ok(id) => categories.iter().find(|c| Some(c.id) == id).expect("one of them").name.to_string(),
         Err(text) => format!("?{text}"),
     });
     let day = quick.date.map(|day| day.map_or_else(|text| format!("?{text}"), |day| day.to_string()));
@@ -62,12 +62,26 @@ fn amounts_in_either_style_with_a_sign_and_sums() {
         ("12 lunch 3 people there", 1200),
         ("iPhone 15 case €20", 2000),
         ("tea ×2 2×1.60", 320),
+        ("12.50, lunch", 1250),
+        ("lunch 12.50.", 1250),
+        ("Lunch: €12.50!", 1250),
+        ("12.50 voucher of £5", 1250),
     ] {
         assert_eq!(amount(line, "en-GB"), Some(minor), "{line}");
     }
     assert_eq!(amount("1.234,50 Miete", "de-DE"), Some(123_450));
     assert_eq!(amount("1'234.50 Miete", "de-CH"), Some(123_450));
     assert_eq!(read("2 coffees 7.40", "en-GB").1, "2 coffees");
+    assert_eq!(read("Lunch: €12.50!", "en-GB").1, "Lunch:");
+    let dollars = Typist { currency: "AUD".parse().expect("a currency"), ..typist("en-AU") };
+    for line in ["$12.50 lunch", "lunch A$12.50", "12.50 AUD lunch"] {
+        let quick = Quick::read(line, dollars, &[]).expect("short");
+        assert_eq!(quick.amount.and_then(Result::ok).map(|a| a.minor), Some(1250), "{line}");
+    }
+    for foreign in ["$12.50 lunch", "lunch 12USD", "£3 tea for 2"] {
+        let quick = Quick::read(foreign, typist("en-GB"), &[]).expect("short");
+        assert_eq!(quick.amount, Some(Err(AmountError::OtherCurrency(Currency::EUR))), "{foreign}");
+    }
     assert_eq!(amount("lunch", "en-GB"), None);
     for wrong in
         ["0 tea", "1-1 tea", "2-3 tea", "12.505 tea", "99999999999999999999 tea", "9999999999999999*9999999999999999 tea"]
@@ -91,7 +105,11 @@ fn days_as_people_write_them() {
         ("5 tea 3/12", "2026-12-03"),
         ("5 tea 24/12", "2025-12-24"),
         ("5 tea 2026-03-12", "2026-03-12"),
+        ("5 tea tomorrow", "2026-11-23"),
+        ("5 tea TODAY", "2026-11-22"),
+        ("5 tea 2026-3-5", "2026-03-05"),
         ("5 tea 30.2.", "?30.2."),
+        ("5 tea 2026-02-30", "?2026-02-30"),
         ("5 tea 30/2/2026", "?30/2/2026"),
     ] {
         let (amount, what, day, ..) = read(line, "en-GB");
@@ -123,6 +141,52 @@ fn categories_by_their_beginning() {
 }
 
 #[test]
+fn parts_can_be_corrected() {
+    let categories = categories();
+    let read = || Quick::read("12 lunch 3.4. #fun @late", typist("en-GB"), &categories).expect("short");
+    let by = |by: Corrections<'_>| read().corrected(by, typist("en-GB"));
+    assert_eq!(by(Corrections::default()), Ok(read()));
+    let out = categories[1].id.to_string();
+    let all = Corrections { amount: "€ 3*4,10", what: " Dinner ", date: "2026-11-01", category_id: &out, note: "early" };
+    let draft = by(all).expect("corrected").draft(typist("en-GB").today).expect("complete");
+    assert_eq!((draft.amount.minor, draft.what.as_str(), draft.date.to_string()), (1230, "Dinner", "2026-11-01".to_owned()));
+    assert_eq!((draft.category_id, draft.note.map(|n| n.to_string())), (Some(categories[1].id), Some("early".to_owned())));
+    let none = by(Corrections { category_id: NO_CATEGORY, ..Corrections::default() }).expect("corrected");
+    assert_eq!(none.clone().suggested(Some(categories[1].id)), none, "no category, said so");
+    for (field, by) in [
+        ("date", by(Corrections { date: "2026-02-30", ..Corrections::default() })),
+        ("category_id", by(Corrections { category_id: "x", ..Corrections::default() })),
+    ] {
+        assert_eq!(by.expect_err("refused").field, field);
+    }
+    let wrong = by(Corrections { amount: "ten", ..Corrections::default() }).expect("read");
+    assert_eq!(wrong.amount, Some(Err(AmountError::NotANumber)));
+}
+
+#[test]
+fn a_suggestion_counts_where_nothing_was_said() {
+    let categories = categories();
+    let (out, fun) = (categories[1].id, categories[2].id);
+    let draft = |line: &str| {
+        let quick = Quick::read(line, typist("en-GB"), &categories).expect("short").suggested(Some(out));
+        quick.draft(typist("en-GB").today).map(|draft| draft.category_id)
+    };
+    assert_eq!(draft("12 lunch"), Ok(Some(out)));
+    assert_eq!(draft("12 lunch #fun"), Ok(Some(fun)), "what was said wins");
+    assert!(draft("12 lunch #nothing").is_err(), "also when it is wrong");
+}
+
+#[test]
+fn what_was_entered_before_is_completed_within_the_line() {
+    let categories = categories();
+    let what = What::parse("Lunch with Ana").expect("a text");
+    let done = |line: &str| Quick::read(line, typist("en-GB"), &categories).expect("short").completed(&what, "12.50");
+    assert_eq!(done("lun"), "12.50 Lunch with Ana");
+    assert_eq!(done("€7 lun"), "€7 Lunch with Ana");
+    assert_eq!(done("lun on last friday 3*2 #eating out @late"), "3*2 Lunch with Ana on last friday #eating out @late");
+}
+
+#[test]
 fn what_is_missing_is_named() {
     let today = typist("en-GB").today;
     let fields = |line: &str| -> Vec<String> {
@@ -146,6 +210,8 @@ proptest::proptest! {
         let quick = Quick::read(&line, typist("en-GB"), &categories).expect("short");
         let parts = line.split_whitespace().count();
         proptest::prop_assert!(quick.what.split_whitespace().count() <= parts);
+        let by = Corrections { amount: &line, what: &line, note: &line, ..Corrections::default() };
+        drop(quick.clone().corrected(by, typist("en-GB")).expect("nothing to refuse").draft(typist("en-GB").today));
         drop(quick.draft(typist("en-GB").today));
     }
 

@@ -5,7 +5,7 @@ use crate::{
         Command, ExpenseId, Problem,
         quick::{Quick, Typist},
     },
-    server::{App, clock},
+    server::{App, clock, habits},
 };
 use clap::Args;
 
@@ -26,9 +26,14 @@ pub async fn run(app: &App, asked: Add) -> Result<String, Problem> {
     let typist = Typist::new(&caller.user, clock::today(&caller.user.time_zone));
     let categories = app.store.categories().await?;
     let quick = Quick::read(&asked.line, typist, &categories).map_err(|e| Problem::invalid(vec![e]))?;
+    let (quick, suggestion) = habits::suggested(&*app.store, &caller.user, &categories, quick).await?;
     let draft = quick.draft(typist.today).map_err(Problem::invalid)?;
     let category = draft.category_id.and_then(|id| categories.iter().find(|c| c.id == id));
     let category = category.map_or_else(|| "no category".to_owned(), |category| category.name.to_string());
+    let category = match suggestion {
+        Some(suggestion) => format!("{category} ({})", suggestion.why.sentence(&category)),
+        None => category,
+    };
     let command = Command::RecordExpense { id: ExpenseId::new(), draft: draft.clone(), allow_overdraft: asked.anyway };
     let outcome = app.ledger.execute(&caller, None, command).await?;
     let money = |money| typist.locale.money(money);

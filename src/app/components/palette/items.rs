@@ -2,18 +2,16 @@
 
 use crate::{
     api::session::SignOut,
-    app::components::{
-        dialogs::use_dialogs,
-        here::{use_here, use_me},
-        icon::IconKind,
+    app::{
+        components::{
+            dialogs::use_dialogs,
+            here::{use_here, use_me},
+            icon::IconKind,
+        },
+        fold::fold,
     },
 };
-use leptos::{
-    prelude::*,
-    server_fn::ServerFn,
-    wasm_bindgen::JsCast,
-    web_sys::{HtmlFormElement, js_sys::JsString},
-};
+use leptos::{prelude::*, server_fn::ServerFn, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
 use leptos_router::hooks::use_navigate;
 
 /// What choosing an item does.
@@ -105,12 +103,6 @@ pub fn use_items() -> (Memo<Vec<Item>>, Callback<Act>) {
         Act::SignOut => sign_out(),
     });
     (items, run)
-}
-
-/// Lower case, without accents. In the browser only: it is the browser that knows Unicode.
-pub fn fold(text: &str) -> String {
-    let apart = String::from(JsString::from(text).normalize("NFD"));
-    apart.chars().filter(|letter| !('\u{300}'..='\u{36f}').contains(letter)).flat_map(char::to_lowercase).collect()
 }
 
 /// Sends the form of the menu: ending a session always loads another page.

@@ -9,6 +9,7 @@ use super::{
     icon::{Icon, IconKind},
 };
 use crate::app::{
+    fold::fold,
     keys::{Group, use_key},
     pages::row::focus,
 };
@@ -50,7 +51,7 @@ fn Chooser() -> impl IntoView {
     let open = use_dialogs().palette;
     let (items, run) = use_items();
     let (typed, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
-    let found = Memo::new(move |_| typed.with(|typed| items.with(|items| best(&items::fold(typed), items))));
+    let found = Memo::new(move |_| typed.with(|typed| items.with(|items| best(&fold(typed), items))));
     Effect::new(move |_| {
         if open.get() {
             typed.set(String::new());

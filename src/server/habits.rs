@@ -1,0 +1,45 @@
+//! What the store knows of a person's habits. Read from the newest expenses each time, so that nothing is kept that could
+//! differ from them, and a correction counts at once.
+
+use super::{
+    clock,
+    store::{Result, Store},
+};
+use crate::domain::{
+    Category, Expense, ExpenseFilter, User, fold,
+    habit::{COUNTED, Habits, Model, Suggestion},
+    page::PageRequest,
+    quick::Quick,
+};
+
+/// Of the newest, so many count also without a category: what was left so by hand is to stay so.
+const BARE: u32 = 300;
+
+/// The habits of a person.
+pub async fn of(store: &dyn Store, user: &User, categories: &[Category]) -> Result<Habits> {
+    let open = categories.iter().filter(|c| !c.archived).map(|c| c.id).collect();
+    let chosen = ExpenseFilter { categories: open, ..ExpenseFilter::default() };
+    let bare = ExpenseFilter { uncategorised: true, ..ExpenseFilter::default() };
+    let page = |limit| PageRequest { limit, cursor: None };
+    let (chosen_page, bare_page) = (page(COUNTED), page(BARE));
+    let (chosen, bare) =
+        futures::try_join!(store.expenses(user.id, &chosen, &chosen_page), store.expenses(user.id, &bare, &bare_page))?;
+    let all: Vec<Expense> = chosen.items.into_iter().chain(bare.items).collect();
+    Ok(Habits::count(&all, categories, clock::today(&user.time_zone), fold::words))
+}
+
+/// A line with the category that its author's history suggests, if it says nothing of one and is otherwise complete; and
+/// why it is that one.
+pub async fn suggested(
+    store: &dyn Store,
+    user: &User,
+    categories: &[Category],
+    quick: Quick,
+) -> Result<(Quick, Option<Suggestion>)> {
+    if quick.category.is_some() || quick.what.is_empty() {
+        return Ok((quick, None));
+    }
+    let model = Model::new(of(store, user, categories).await?, fold::words);
+    let found = model.suggest(&quick.what, &fold::words(&quick.what), &fold::words(&quick.note));
+    Ok((quick.suggested(found.as_ref().map(|found| found.category)), found))
+}
