@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod amount;
+pub mod bar;
 pub mod category;
 pub mod dialog;
 pub mod dialogs;
@@ -14,8 +15,10 @@ pub mod here;
 pub mod icon;
 pub mod keyboard;
 pub mod layout;
+pub mod over;
 pub mod palette;
 pub mod password;
+pub mod period;
 pub mod read;
 pub mod select;
 pub mod tabs;

@@ -1,5 +1,6 @@
 //! One file per page.
 
+pub mod budgets;
 pub mod categories;
 pub mod dashboard;
 pub mod entry;

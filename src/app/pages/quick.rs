@@ -9,6 +9,7 @@ use crate::{
         field::Field,
         form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
         here::{use_here, use_me},
+        over::{Overspend, Typed},
         select::Choice,
     },
     domain::{
@@ -79,6 +80,14 @@ fn Line(typist: Signal<Typist>) -> impl IntoView {
         let quick = categories.with(|all| line.with(|line| Quick::read(line, typist.get(), all)));
         quick.and_then(|quick| quick.corrected(Corrections { date: &date.get(), category_id: &category.get() })).ok()
     });
+    let typed = Memo::new(move |_| {
+        let today = typist.get().today;
+        said.with(|said| {
+            let quick = said.as_ref()?;
+            let category = quick.category.as_ref().and_then(|category| category.as_ref().ok().copied());
+            Some(Typed { amount: quick.amount.as_ref()?.as_ref().ok().copied()?, category, date: quick.day(today)? })
+        })
+    });
     let placeholder = typist.with_untracked(|typist| {
         let example = if typist.locale.input(Money::new(150, typist.currency)).contains(',') { "12,50" } else { "12.50" };
         format!("{example} lunch yesterday #eating")
@@ -91,6 +100,7 @@ fn Line(typist: Signal<Typist>) -> impl IntoView {
             <Show when=move || !line.with(|line| line.trim().is_empty())>
                 <Completions line/>
                 <Said said typist date category/>
+                <Overspend typed/>
             </Show>
         </div>
         <Submit>"Add"</Submit>
