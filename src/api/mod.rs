@@ -7,6 +7,7 @@
 
 pub mod boot;
 mod browser;
+pub mod budgets;
 pub mod categories;
 pub mod dashboard;
 pub mod expenses;

@@ -18,8 +18,9 @@ use leptos_router::{
     lazy_route, path,
 };
 use pages::{
-    admin::users::Users, categories::Categories, dashboard::Dashboard, expenses::Expenses, funds::Funds, history::History,
-    import::Import, more::More, not_found::NotFound, register::Register, settings::Settings, setup::Setup, sign_in::SignIn,
+    admin::users::Users, budgets::Budgets, categories::Categories, dashboard::Dashboard, expenses::Expenses, funds::Funds,
+    history::History, import::Import, more::More, not_found::NotFound, register::Register, settings::Settings, setup::Setup,
+    sign_in::SignIn,
 };
 
 /// The document. Emits its own preload and module tags, each with the nonce, from the one bundle of assets.
@@ -72,6 +73,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view={Lazy::<DashboardRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
                     <Route path=path!("/funds") view={Lazy::<FundsRoute>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/history") view={Lazy::<HistoryRoute>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/users") view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async/>
@@ -104,6 +106,7 @@ lazy_page!(RegisterRoute, Register);
 lazy_page!(SetupRoute, Setup);
 lazy_page!(DashboardRoute, Dashboard);
 lazy_page!(FundsRoute, Funds);
+lazy_page!(BudgetsRoute, Budgets);
 lazy_page!(ImportRoute, Import);
 lazy_page!(HistoryRoute, History);
 lazy_page!(UsersRoute, Users);

@@ -59,8 +59,11 @@ async fn an_expense_in_one_line_on_the_command_line() {
     assert!(answer.text().await.expect("text").contains("\"line\""));
 
     // A plain form says nothing of the category, so the server suggests; one that says there is none is believed.
-    for (category, id, there) in [("", "019aa000-0000-7000-8000-000000000003", true), ("none", "019aa000-0000-7000-8000-000000000004", false)] {
-        let fields = [("line", "4 lunch at home"), ("id", id), ("category_id", category), ("amount", "3*2"), ("allow_overdraft", "true")];
+    for (category, id, there) in
+        [("", "019aa000-0000-7000-8000-000000000003", true), ("none", "019aa000-0000-7000-8000-000000000004", false)]
+    {
+        let fields =
+            [("line", "4 lunch at home"), ("id", id), ("category_id", category), ("amount", "3*2"), ("allow_overdraft", "true")];
         let text = browser.call("/api/page/expenses/quick", &fields).await.text().await.expect("text");
         let outcome: serde_json::Value = serde_json::from_str(&text).expect("an outcome");
         assert_eq!(outcome["effect"]["value"]["category_id"].is_string(), there, "{text}");

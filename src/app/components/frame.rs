@@ -35,9 +35,10 @@ struct Place {
     holds: &'static [&'static str],
 }
 
-const MAIN: [Place; 4] = [
+const MAIN: [Place; 5] = [
     Place { href: "/", text: "Dashboard", icon: IconKind::Home, holds: &["/"] },
     Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses", "/funds", "/history"] },
+    Place { href: "/budgets", text: "Budgets", icon: IconKind::Target, holds: &["/budgets"] },
     Place { href: "/import", text: "Import", icon: IconKind::Import, holds: &["/import"] },
     Place { href: "/settings", text: "Settings", icon: IconKind::Settings, holds: &["/settings"] },
 ];
@@ -48,8 +49,8 @@ const ADMIN: [Place; 2] = [
 
 const PHONE: [Place; 4] = [
     Place { href: "/", text: "Home", icon: IconKind::Home, holds: &["/"] },
-    Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses"] },
-    Place { href: "/funds", text: "Funds", icon: IconKind::Wallet, holds: &["/funds"] },
+    Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses", "/funds"] },
+    Place { href: "/budgets", text: "Budgets", icon: IconKind::Target, holds: &["/budgets"] },
     Place {
         href: "/more",
         text: "More",
@@ -171,13 +172,13 @@ pub fn SignOutForm(
 
 #[component]
 fn PhoneTabs() -> impl IntoView {
-    let [home, expenses, funds, more] = PHONE;
+    let [home, expenses, budgets, more] = PHONE;
     view! {
         <nav class="phone-tabs" aria-label="Main">
             <NavLink place=home class="phone-tab"/>
             <NavLink place=expenses class="phone-tab"/>
             <AddLink class="phone-add"/>
-            <NavLink place=funds class="phone-tab"/>
+            <NavLink place=budgets class="phone-tab"/>
             <NavLink place=more class="phone-tab"/>
         </nav>
     }

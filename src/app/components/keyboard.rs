@@ -11,11 +11,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 /// Where sequences that begin with `g` go.
-const GO: [(&str, &str, &str); 6] = [
+const GO: [(&str, &str, &str); 7] = [
     ("g d", "Dashboard", "/"),
     ("g e", "Expenses", "/expenses"),
     ("g f", "Funds", "/funds"),
     ("g h", "History", "/history"),
+    ("g b", "Budgets", "/budgets"),
     ("g i", "Import", "/import"),
     ("g s", "Settings", "/settings"),
 ];

@@ -9,12 +9,13 @@ use crate::{
     app::components::{
         category::category_choices,
         field::{Field, TextField},
-        form::{CommandForm, FormError, Submit, on_answer, use_command},
+        form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
         here::{use_here, use_me},
+        over::{Overspend, Typed},
         select::SelectField,
     },
     domain::{
-        Expense, Funds, Me, Money,
+        Day, Expense, Funds, Me, Money,
         filter::AmountStyle,
         form::{ExpenseFields, FundsFields, Reading},
     },
@@ -30,12 +31,56 @@ fn reading(me: &Me) -> Reading {
 }
 
 #[component]
-fn AmountInput(me: Signal<Me>, value: String, quiet: bool) -> impl IntoView {
+fn AmountInput(
+    me: Signal<Me>,
+    value: String,
+    quiet: bool,
+    /// Told of what is typed.
+    #[prop(optional)]
+    on_input: Option<Callback<String>>,
+) -> impl IntoView {
     let (label, zero) = me.with_untracked(|me| {
         let currency = me.user.currency;
         (format!("Amount in {}", currency.symbol()), me.user.locale.input(Money::zero(currency)))
     });
-    view! { <Field label name="amount" value inputmode="decimal" placeholder=zero required=true quiet/> }
+    let told = Callback::new(move |text| {
+        if let Some(told) = on_input {
+            told.run(text)
+        }
+    });
+    view! { <Field label name="amount" value inputmode="decimal" placeholder=zero required=true quiet on_input=told/> }
+}
+
+/// What counts against budgets, as it is being typed.
+#[derive(Clone, Copy)]
+struct Typing {
+    amount: RwSignal<String>,
+    category: RwSignal<String>,
+    date: RwSignal<String>,
+}
+
+impl Typing {
+    fn new(today: Day) -> Self {
+        let date = RwSignal::new(today.to_string());
+        Self { amount: RwSignal::new(String::new()), category: RwSignal::new(String::new()), date }
+    }
+    fn read(self, me: &Me) -> Option<Typed> {
+        let amount = Money::parse_typed(&self.amount.get(), me.user.currency, me.user.locale).ok()?;
+        let category = self.category.with(|id| id.parse().ok());
+        Some(Typed { amount, category, date: self.date.with(|day| day.parse().ok())? })
+    }
+    /// The form was accepted and begins anew.
+    fn follow(self, state: FormState, today: Signal<Me>) {
+        Effect::new(move |before: Option<u32>| {
+            let now = state.emptied.get();
+            if before.is_some_and(|before| before != now) {
+                self.amount.set(String::new());
+                self.category.set(String::new());
+                self.date.set(today.with_untracked(|me| me.today).to_string());
+            }
+            now
+        });
+    }
 }
 
 fn typed([amount, what, date, category_id, note]: [&str; 5]) -> ExpenseFields<'_> {
@@ -76,18 +121,26 @@ fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] expense: Option<Expense>) -> 
     let date = expense.as_ref().map_or_else(|| me.with_untracked(|me| me.today), |e| e.date).to_string();
     let choices = use_here().categories.with_untracked(|all| category_choices(all, category));
     let chosen = category.map(|id| id.to_string()).unwrap_or_default();
+    let typing = Typing::new(me.with_untracked(|me| me.today));
+    let write = |into: RwSignal<String>| Callback::new(move |text| into.set(text));
     let amount = view! {
-        <AmountInput me value=amount quiet/>
+        <AmountInput me value=amount quiet on_input=write(typing.amount)/>
     };
     let what =
         view! { <Field label="What" name="what" value=what placeholder="What was it for?" required=true maxlength=500 quiet/> };
-    let category = view! { <SelectField label="Category" name="category_id" choices value=chosen quiet/> };
-    let date = view! { <Field label="Date" name="date" kind="date" value=date required=true quiet/> };
+    let category = view! {
+        <SelectField label="Category" name="category_id" choices value=chosen quiet on_choice=write(typing.category)/>
+    };
+    let date = view! {
+        <Field label="Date" name="date" kind="date" value=date required=true quiet on_input=write(typing.date)/>
+    };
     let note = view! { <NoteInput note quiet/> };
     if expense.is_some() {
         (date, what, note, category, amount).into_any()
     } else {
-        (amount, what, category, date, note).into_any()
+        typing.follow(expect_context::<FormState>(), me);
+        let typed = Memo::new(move |_| me.with(|me| typing.read(me)));
+        (amount, what, category, date, note, view! { <Overspend typed/> }).into_any()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file per page.
 
 pub mod admin;
+pub mod budgets;
 pub mod categories;
 pub mod dashboard;
 pub mod entry;

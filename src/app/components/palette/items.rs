@@ -49,11 +49,12 @@ impl Item {
     }
 }
 
-const PAGES: [(&str, &str, IconKind); 6] = [
+const PAGES: [(&str, &str, IconKind); 7] = [
     ("Dashboard", "/", IconKind::Home),
     ("Expenses", "/expenses", IconKind::List),
     ("Funds", "/funds", IconKind::Wallet),
     ("History", "/history", IconKind::History),
+    ("Budgets", "/budgets", IconKind::Target),
     ("Import", "/import", IconKind::Import),
     ("Settings", "/settings", IconKind::Settings),
 ];
@@ -61,9 +62,10 @@ const PAGES: [(&str, &str, IconKind); 6] = [
 const ADMIN: [(&str, &str, IconKind); 2] =
     [("Users", "/admin/users", IconKind::Users), ("Categories", "/categories", IconKind::Tag)];
 
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 6] = [
     ("Add an expense with all fields", "/expenses?add=1"),
     ("Add funds", "/funds"),
+    ("Set a budget", "/budgets#set"),
     ("Import a statement", "/import"),
     ("Change the password", "/settings#password"),
     ("Make an access token", "/settings#tokens"),

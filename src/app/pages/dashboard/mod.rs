@@ -7,32 +7,28 @@ mod spending;
 use super::{entry::FundsForm, quick::QuickForm};
 use crate::{
     api::dashboard::dashboard,
-    app::{
-        address::Query,
-        components::{
-            amount::Amount,
-            category::CategoryChip,
-            here::use_me,
-            icon::{Icon, IconKind},
-            layout::Layout,
-            read::{Loaded, use_read},
-        },
+    app::components::{
+        amount::Amount,
+        category::CategoryChip,
+        here::use_me,
+        icon::{Icon, IconKind},
+        layout::Layout,
+        period::{PeriodSwitch, use_on},
+        read::{Loaded, use_read},
     },
-    domain::{Day, Expense, report},
+    domain::{Expense, report},
 };
 use cards::Cards;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use spending::Spending;
 
 /// The page.
 #[component]
 pub fn Dashboard() -> impl IntoView {
-    let search = use_location().search;
-    let on = Memo::new(move |_| search.with(|s| Query::parse(s).get("on").and_then(|on| on.parse::<Day>().ok())));
+    let on = use_on();
     let data = use_read(move || on.get(), dashboard);
     let actions = view! {
-        <PeriodSwitch on/>
+        <PeriodSwitch path="/" on/>
         <a class="btn primary add-link" href="/expenses?add=1">
             <Icon kind=IconKind::Plus/>
             <span>"Add expense"</span>
@@ -46,25 +42,6 @@ pub fn Dashboard() -> impl IntoView {
             </section>
             <Loaded data view=move |report| view! { <Board report/> }/>
         </Layout>
-    }
-}
-
-/// Links to the period before and after, and back to the present one.
-#[component]
-fn PeriodSwitch(on: Memo<Option<Day>>) -> impl IntoView {
-    let me = use_me();
-    let span = Memo::new(move |_| me.with(|me| me.user.period.containing(on.get().unwrap_or(me.today))));
-    let to = |day: Day| Query::default().with("on", &day.to_string()).link("/");
-    let later = move || (span.get().to < me.with(|me| me.today)).then(|| to(span.get().to.plus(1)));
-    view! {
-        <nav class="seg period" aria-label="Period">
-            <a href=move || to(span.get().from.plus(-1)) aria-label="Earlier"><Icon kind=IconKind::Left/></a>
-            <a class="period-name" href="/" aria-current="true">{move || me.with(|me| me.user.period.name(span.get()))}</a>
-            {move || match later() {
-                Some(href) => view! { <a href=href aria-label="Later"><Icon kind=IconKind::Right/></a> }.into_any(),
-                None => view! { <span class="seg-end" aria-hidden="true"><Icon kind=IconKind::Right/></span> }.into_any(),
-            }}
-        </nav>
     }
 }
 

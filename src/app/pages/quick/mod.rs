@@ -11,6 +11,7 @@ use crate::{
     app::components::{
         form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
         here::{use_here, use_me},
+        over::{Overspend, Typed},
     },
     domain::{
         FieldError,
@@ -137,6 +138,16 @@ impl Draft {
         });
     }
 
+    /// As much of it as counts against budgets.
+    fn typed(self) -> Option<Typed> {
+        let (today, suggested) = (self.typist.get().today, self.suggestion.get().map(|suggestion| suggestion.category));
+        self.said.with(|said| {
+            let quick = said.as_ref()?;
+            let category = quick.category.as_ref().map_or(suggested, |said| said.as_ref().ok().copied());
+            Some(Typed { amount: quick.amount.as_ref()?.as_ref().ok().copied()?, category, date: quick.day(today)? })
+        })
+    }
+
     /// The category as it is sent: what was set, or suggested; blank where the server is to say.
     fn category(self) -> String {
         let set = self.by.category.get();
@@ -169,6 +180,7 @@ fn Fields(typist: Signal<Typist>, past: Past, #[prop(optional_no_strip)] start: 
         <input type="hidden" name="category_id" value=move || draft.category()/>
         <input type="hidden" name="note" value=move || note.get()/>
         <Chips draft/>
+        <Overspend typed=Memo::new(move |_| draft.typed())/>
         <Submit>"Add"<span class="enter" aria-hidden="true">" ↵"</span></Submit>
     }
 }
