@@ -2,7 +2,6 @@
 import type { Page } from "@playwright/test";
 import { accessible, expect, setUp, test } from "./outlay.js";
 
-
 /** The line on the dashboard, once the page is live. */
 async function dashboard(page: Page, url: string) {
   await page.goto(url);
@@ -97,12 +96,15 @@ test("an expense in one line", async ({ outlay, page }) => {
   });
 
   await test.step("a category is suggested, with the reason, and a correction is learnt at once", async () => {
-    await line.fill("7 lunch");
+    await line.fill("6 Soup kitchen #eat");
+    await line.press("Enter");
+    await expect(line).toHaveValue("");
+    await line.fill("7 soup");
     await expect(category.locator("option:checked")).toHaveText("Eating out");
-    await expect(category).toHaveAccessibleDescription("Suggested: the one “lunch” before was Eating out");
-    await line.fill("7 lunch #fun");
+    await expect(category).toHaveAccessibleDescription("Suggested: the one “soup” before was Eating out");
+    await line.fill("7 soup #fun");
     await expect(category.locator("option:checked")).toHaveText("Fun");
-    await expect(quick.getByText("the one “lunch”")).toHaveCount(0);
+    await expect(quick.getByText("the one “soup”")).toHaveCount(0);
     await line.fill("7 Lunch with ana");
     await expect(category).toHaveAccessibleDescription(/“Lunch with Ana” was Eating out the last time/);
     await accessible(page);

@@ -35,13 +35,14 @@ async fn an_expense_in_one_line_on_the_command_line() {
         let (status, _, err) = add(line, &["--anyway"]);
         assert!(status.code() == Some(1) && err.contains(wrong), "{line}: {err}");
     }
-    let (status, out, _) = add("9 Lunch at home on 2026-03-13", &["--anyway"]);
-    assert!(status.success());
-    assert!(out.contains("Eating out (the one “lunch” before was Eating out), €9.00"), "suggested from the history: {out}");
-    let (_, out, _) = add("9 Lunch at home on 2026-03-14 #groceries", &["--anyway"]);
-    assert!(out.contains("Lunch at home, Groceries, €9.00"), "what was said counts: {out}");
-    let (_, out, _) = add("9 lunch at home on 2026-03-15", &["--anyway"]);
-    assert!(out.contains("Groceries (the last “Lunch at home” was Groceries)"), "a correction is learnt at once: {out}");
+    // Of yesterday, for what is old counts less.
+    assert!(add("8 brunch yesterday #eat", &["--anyway"]).0.success());
+    let (_, out, _) = add("9 Brunch at home yesterday", &["--anyway"]);
+    assert!(out.contains("Eating out (the one “brunch” before was Eating out), €9.00"), "suggested from the history: {out}");
+    let (_, out, _) = add("9 Brunch at home yesterday #groceries", &["--anyway"]);
+    assert!(out.contains("Brunch at home, Groceries, €9.00"), "what was said counts: {out}");
+    let (_, out, _) = add("9 brunch at home", &["--anyway"]);
+    assert!(out.contains("Groceries (the last “Brunch at home” was Groceries)"), "a correction is learnt at once: {out}");
     let (status, _, err) = server.cli(&["add", "5 tea", "--user", "nobody"], "");
     assert!(status.code() == Some(1) && err.contains("no user “nobody”"), "{err}");
 
@@ -63,7 +64,7 @@ async fn an_expense_in_one_line_on_the_command_line() {
         [("", "019aa000-0000-7000-8000-000000000003", true), ("none", "019aa000-0000-7000-8000-000000000004", false)]
     {
         let fields =
-            [("line", "4 lunch at home"), ("id", id), ("category_id", category), ("amount", "3*2"), ("allow_overdraft", "true")];
+            [("line", "4 brunch at home"), ("id", id), ("category_id", category), ("amount", "3*2"), ("allow_overdraft", "true")];
         let text = browser.call("/api/page/expenses/quick", &fields).await.text().await.expect("text");
         let outcome: serde_json::Value = serde_json::from_str(&text).expect("an outcome");
         assert_eq!(outcome["effect"]["value"]["category_id"].is_string(), there, "{text}");

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Color, Currency, ExpenseId, ImportId, Instant, Money, UserId, fold, text::Name};
+use crate::domain::{Color, Currency, ExpenseId, ImportId, Instant, Money, UserId, fold, journal::Via, text::Name};
 use proptest::prelude::*;
 
 const TODAY: &str = "2026-11-24";
@@ -30,6 +30,7 @@ fn expenses(rows: &[(&str, Option<u128>, i64)]) -> Vec<Expense> {
         note: None,
         category_id: category.map(|n| CategoryId(uuid::Uuid::from_u128(n))),
         import_id: None,
+        via: Via::Page,
         version: 1,
         created_at: Instant(i64::try_from(n).expect("few")),
     };

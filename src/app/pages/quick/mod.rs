@@ -143,7 +143,7 @@ impl Draft {
         let (today, suggested) = (self.typist.get().today, self.suggestion.get().map(|suggestion| suggestion.category));
         self.said.with(|said| {
             let quick = said.as_ref()?;
-            let category = quick.category.as_ref().map_or(suggested, |said| said.as_ref().ok().copied());
+            let category = quick.category.as_ref().map_or(suggested, |said| said.as_ref().ok().copied().flatten());
             Some(Typed { amount: quick.amount.as_ref()?.as_ref().ok().copied()?, category, date: quick.day(today)? })
         })
     }
