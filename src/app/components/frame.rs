@@ -78,6 +78,7 @@ pub fn Frame() -> impl IntoView {
             <Side here/>
             <main id="main" tabindex="-1">
                 <Outlet/>
+                <AddLink class="add-round"/>
             </main>
             <PhoneTabs/>
         </div>
