@@ -335,8 +335,8 @@ mod tests {
 
     async fn with_an_expense() -> (House, Expense) {
         let house = House::new().await;
-        house.add_funds(1, 1_000).await;
-        let draft = draft(eur(400), None, 0);
+        house.add_funds(1, 10_00).await;
+        let draft = draft(eur(4_00), None, 0);
         let record = Command::RecordExpense { id: ExpenseId::new(), draft, allow_overdraft: false };
         let Ok(Outcome { effect: Effect::Expense(expense), .. }) = house.run(1, record).await else { panic!("refused") };
         (house, expense)
@@ -365,7 +365,7 @@ mod tests {
     async fn i1_a_balance_that_is_not_the_sum_is_found() {
         let (house, expense) = with_an_expense().await;
         let account = house.store.account(expense.owner).await.expect("a store").expect("an account");
-        let faults = faults_with(&house, Record::Account(Account { balance: eur(700), ..account })).await;
+        let faults = faults_with(&house, Record::Account(Account { balance: eur(7_00), ..account })).await;
         assert_eq!(faults, [format!("account {}: the balance is 7.00, its entries sum to 6.00", expense.owner)]);
     }
 
@@ -388,7 +388,7 @@ mod tests {
     #[tokio::test]
     async fn two_budgets_in_one_place_are_found() {
         let house = House::new().await;
-        let draft = BudgetDraft { category_id: None, amount: eur(500), rollover: None };
+        let draft = BudgetDraft { category_id: None, amount: eur(5_00), rollover: None };
         let set = Command::SetBudget { key: "2026-11-01".parse().expect("a day"), draft, version: None };
         let Ok(Outcome { effect: Effect::Budget(budget), .. }) = house.run(1, set).await else { panic!("refused") };
         let report = examine(&*house.store).await.expect("a report");

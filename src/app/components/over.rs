@@ -59,7 +59,7 @@ fn told(typed: Signal<Option<Typed>>) -> AnyView {
     let lines = move || {
         let typed =
             typed.get().filter(|typed| known.with(|known| known.as_ref().is_some_and(|(_, l)| l.span.contains(typed.date))));
-        let over = typed.map(|t| known.with(|known| known.as_ref().map(|(_, left)| left.over(t.amount, t.category)))).flatten();
+        let over = typed.and_then(|t| known.with(|known| known.as_ref().map(|(_, left)| left.over(t.amount, t.category))));
         over.unwrap_or_default().into_iter().map(line).collect_view()
     };
     view! { {lines} }.into_any()

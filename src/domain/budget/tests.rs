@@ -1,3 +1,5 @@
+#![expect(clippy::inconsistent_digit_grouping, reason = "cents stand apart: 12_50 is €12.50")]
+
 //! Rollover and the rest against a plain reckoning, period by period.
 
 use super::*;
@@ -115,8 +117,8 @@ proptest! {
 #[test]
 fn a_budget_holds_until_the_next_one() {
     let budgets = [
-        budget(1, day("2026-09-01"), Some(10_000), false),
-        budget(1, day("2026-11-01"), Some(12_000), false),
+        budget(1, day("2026-09-01"), Some(100_00), false),
+        budget(1, day("2026-11-01"), Some(120_00), false),
         budget(1, day("2027-01-01"), None, false),
     ];
     let amount = |of: &str| {
@@ -124,7 +126,7 @@ fn a_budget_holds_until_the_next_one() {
         plan(&budgets, Period::default(), span).first().map(|planned| planned.amount.minor)
     };
     let months = ["2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01", "2026-12-01", "2027-01-01", "2030-01-01"];
-    assert_eq!(months.map(amount), [None, Some(10_000), Some(10_000), Some(12_000), Some(12_000), None, None]);
+    assert_eq!(months.map(amount), [None, Some(100_00), Some(100_00), Some(120_00), Some(120_00), None, None]);
 }
 
 #[test]
@@ -141,7 +143,7 @@ fn rollover_reaches_back_to_the_first_day_there_is() {
 
 #[test]
 fn a_budget_stays_with_its_month_when_the_calendar_changes() {
-    let set = [budget(1, day("2026-11-01"), Some(10_000), false)];
+    let set = [budget(1, day("2026-11-01"), Some(100_00), false)];
     for calendar in [
         Period::default(),
         Period::Month { start_day: MonthStart::Day(25) },
@@ -160,17 +162,17 @@ fn copies() {
     let calendar = Period::default();
     let november = calendar.named(day("2026-11-01"));
     let budgets = [
-        budget(1, day("2026-09-01"), Some(10_000), true),
-        budget(1, day("2026-11-01"), Some(12_000), true),
-        budget(2, day("2026-09-01"), Some(5_000), false),
-        budget(3, day("2026-10-01"), Some(3_000), false),
+        budget(1, day("2026-09-01"), Some(100_00), true),
+        budget(1, day("2026-11-01"), Some(120_00), true),
+        budget(2, day("2026-09-01"), Some(50_00), false),
+        budget(3, day("2026-10-01"), Some(30_00), false),
         budget(3, day("2026-11-01"), None, false),
     ];
     let drafts = as_before(&budgets, calendar, november);
     let plain: Vec<_> = drafts.iter().map(|d| (d.category_id, d.amount.minor, d.rollover)).collect();
-    assert_eq!(plain, [(category(1), 10_000, Some(true)), (category(3), 3_000, Some(false))], "the second is the same");
+    assert_eq!(plain, [(category(1), 100_00, Some(true)), (category(3), 30_00, Some(false))], "the second is the same");
 
-    let spent = [(day("2026-09-05"), 1, 1_000), (day("2026-10-05"), 1, 10_01), (day("2026-10-06"), 0, 500)];
+    let spent = [(day("2026-09-05"), 1, 10_00), (day("2026-10-05"), 1, 10_01), (day("2026-10-06"), 0, 5_00)];
     let months = calendar.last(AVERAGED, day("2026-10-31")).into_iter().map(|span| sums(&spent, span)).collect::<Vec<_>>();
     let drafts = on_average(&months, true);
     let plain: Vec<_> = drafts.iter().map(|d| (d.category_id, d.amount.minor)).collect();
@@ -183,12 +185,12 @@ fn copies() {
 fn overspending_is_told_before() {
     let money = |minor| Money::new(minor, EUR);
     let span = Period::default().named(day("2026-11-01"));
-    let left = Left { span, left: vec![(None, money(5_000)), (category(1), money(1_000)), (category(2), money(-100))] };
-    assert_eq!(left.over(money(1_000), category(1)), []);
+    let left = Left { span, left: vec![(None, money(50_00)), (category(1), money(10_00)), (category(2), money(-1_00))] };
+    assert_eq!(left.over(money(10_00), category(1)), []);
     assert_eq!(left.over(money(14_80), category(1)), [(category(1), money(4_80))]);
-    assert_eq!(left.over(money(6_000), category(1)), [(None, money(1_000)), (category(1), money(5_000))]);
-    assert_eq!(left.over(money(100), category(2)), [(category(2), money(200))]);
-    assert_eq!(left.over(money(6_000), category(3)), [(None, money(1_000))]);
+    assert_eq!(left.over(money(60_00), category(1)), [(None, money(10_00)), (category(1), money(50_00))]);
+    assert_eq!(left.over(money(1_00), category(2)), [(category(2), money(2_00))]);
+    assert_eq!(left.over(money(60_00), category(3)), [(None, money(10_00))]);
     let locale = Locale::default();
     assert_eq!([left_words(locale, money(113_60)), left_words(locale, money(-4_80))], ["€113.60 left", "€4.80 over"]);
 }

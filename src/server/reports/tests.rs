@@ -41,35 +41,35 @@ pub(super) async fn spend(house: &House, date: &str, minor: i64, category: Optio
 async fn sums_by_the_persons_own_calendar() {
     let house = House::new().await;
     assert!(dashboard(&*house.store, &me(&house, "2026-11-18").await, None).await.expect("a dashboard").empty);
-    house.add_funds(1, 100_000).await;
+    house.add_funds(1, 1_000_00).await;
     for (date, minor, category) in [
-        ("2026-10-05", 1_000, Some("Rent")),
-        ("2026-10-19", 2_000, None),
-        ("2026-11-02", 100, Some("Rent")),
-        ("2026-11-09", 200, Some("Fun")),
-        ("2026-11-15", 400, Some("Rent")),
-        ("2026-11-16", 800, None),
-        ("2026-11-30", 1_600, Some("Rent")),
+        ("2026-10-05", 10_00, Some("Rent")),
+        ("2026-10-19", 20_00, None),
+        ("2026-11-02", 1_00, Some("Rent")),
+        ("2026-11-09", 2_00, Some("Fun")),
+        ("2026-11-15", 4_00, Some("Rent")),
+        ("2026-11-16", 8_00, None),
+        ("2026-11-30", 16_00, Some("Rent")),
     ] {
         spend(&house, date, minor, category).await;
     }
     let shown = dashboard(&*house.store, &me(&house, "2026-11-18").await, None).await.expect("a dashboard");
     assert_eq!((shown.span.from, shown.span.to), (day("2026-11-01"), day("2026-11-30")));
-    assert_eq!((shown.spent, shown.spent_before), (eur(1_500), eur(1_000)), "to the 18th of each month");
+    assert_eq!((shown.spent, shown.spent_before), (eur(15_00), eur(10_00)), "to the 18th of each month");
     assert_eq!(shown.before.to, day("2026-10-18"));
-    assert_eq!((shown.week, shown.week_before), (eur(800), eur(600)), "weeks begin on Monday");
-    assert_eq!((shown.funds, shown.balance), (eur(100_000), eur(93_900)));
+    assert_eq!((shown.week, shown.week_before), (eur(8_00), eur(6_00)), "weeks begin on Monday");
+    assert_eq!((shown.funds, shown.balance), (eur(1_000_00), eur(939_00)));
     let names: Vec<_> = shown.periods.iter().map(|p| p.name.as_str()).collect();
     assert_eq!((names.len(), names[0], names[11]), (12, "December 2025", "November 2026"));
     let november = &shown.periods[11];
-    assert_eq!((november.total.count, november.total.sum), (5, eur(3_100)), "the whole month, the 30th too");
-    assert_eq!(november.groups.iter().map(|g| g.total.sum.minor).collect::<Vec<_>>(), [2_100, 800, 200]);
+    assert_eq!((november.total.count, november.total.sum), (5, eur(31_00)), "the whole month, the 30th too");
+    assert_eq!(november.groups.iter().map(|g| g.total.sum.minor).collect::<Vec<_>>(), [21_00, 8_00, 2_00]);
     assert_eq!((shown.line.len(), shown.line[29].date), (30, day("2026-11-18")));
-    assert_eq!(shown.line[29].balance, eur(95_500), "without what is dated later");
+    assert_eq!(shown.line[29].balance, eur(955_00), "without what is dated later");
     assert_eq!((shown.latest.len(), shown.latest[0].date), (7, day("2026-11-30")));
 
     let october = dashboard(&*house.store, &me(&house, "2026-11-18").await, Some(day("2026-10-31"))).await.expect("one");
-    assert_eq!((october.span.from, october.spent), (day("2026-10-01"), eur(3_000)), "all of a month that is over");
+    assert_eq!((october.span.from, october.spent), (day("2026-10-01"), eur(30_00)), "all of a month that is over");
     assert_eq!((october.before.from, october.before.to), (day("2026-09-01"), day("2026-09-30")));
 }
 
@@ -124,7 +124,7 @@ fn asked(query: &str, me: &Me) -> Asked {
 async fn a_report_compares_with_what_was_before() {
     let house = House::new().await;
     for (date, minor) in
-        [("2025-11-30", 500), ("2026-08-31", 100), ("2026-09-01", 200), ("2026-10-31", 4_01), ("2026-11-01", 900)]
+        [("2025-11-30", 5_00), ("2026-08-31", 1_00), ("2026-09-01", 2_00), ("2026-10-31", 4_01), ("2026-11-01", 9_00)]
     {
         spend(&house, date, minor, Some("Rent")).await;
     }
@@ -133,17 +133,17 @@ async fn a_report_compares_with_what_was_before() {
         let report = spending(&*house.store, &me.user, asked(query, &me)).await.expect("a report");
         (report.total.sum.minor, report.compared.total.sum.minor, report.compared.name)
     };
-    assert_eq!(sums("").await, (900, 4_01, "October 2026".into()));
-    assert_eq!(sums("compare=last_year").await, (900, 500, "November 2025".into()));
-    assert_eq!(sums("compare=average").await, (900, 2_34, "the average of the 3 before".into()), "7.01 by three");
-    assert_eq!(sums("period=year").await, (16_01, 500, "2025".into()));
+    assert_eq!(sums("").await, (9_00, 4_01, "October 2026".into()));
+    assert_eq!(sums("compare=last_year").await, (9_00, 5_00, "November 2025".into()));
+    assert_eq!(sums("compare=average").await, (9_00, 2_34, "the average of the 3 before".into()), "7.01 by three");
+    assert_eq!(sums("period=year").await, (16_01, 5_00, "2025".into()));
 }
 
 #[tokio::test]
 async fn the_balance_at_the_ends_of_months() {
     let house = House::new().await;
-    house.add_funds(1, 10_000).await;
-    for (date, minor) in [("2026-09-30", 100), ("2026-10-01", 200), ("2026-10-31", 400), ("2026-11-20", 800)] {
+    house.add_funds(1, 100_00).await;
+    for (date, minor) in [("2026-09-30", 1_00), ("2026-10-01", 2_00), ("2026-10-31", 4_00), ("2026-11-20", 8_00)] {
         spend(&house, date, minor, None).await;
     }
     let me = me(&house, "2026-11-18").await;
@@ -152,13 +152,13 @@ async fn the_balance_at_the_ends_of_months() {
         points.into_iter().map(|p| (p.date.to_string(), p.balance.minor)).collect::<Vec<_>>()
     };
     let added = testing_day();
-    let funds = |date: &str| if day(date) >= added { 10_000 } else { 0 };
+    let funds = |date: &str| if day(date) >= added { 100_00 } else { 0 };
     assert_eq!(
         points("period=custom&from=2026-09-30&to=2026-11-25&by=month").await,
         [
-            ("2026-09-30".to_owned(), funds("2026-09-30") - 100),
-            ("2026-10-31".to_owned(), funds("2026-10-31") - 700),
-            ("2026-11-25".to_owned(), funds("2026-11-25") - 1_500)
+            ("2026-09-30".to_owned(), funds("2026-09-30") - 1_00),
+            ("2026-10-31".to_owned(), funds("2026-10-31") - 7_00),
+            ("2026-11-25".to_owned(), funds("2026-11-25") - 15_00)
         ]
     );
     assert_eq!(points("period=custom&from=2026-11-20&to=2026-11-20&by=day").await.len(), 1);
