@@ -48,11 +48,12 @@ pub fn Summary(report: BudgetReport, total: Allowance) -> impl IntoView {
     let carried = (total.carried.minor != 0).then(|| format!(", {} carried over", locale.signed_money(total.carried)));
     let safe = report.safe.map(|safe| {
         let days = if safe.days == 1 { "for one more day".to_owned() } else { format!("for the next {} days", safe.days) };
+        let due = (safe.due.minor != 0).then(|| format!(", after {} of bills still due", locale.money(safe.due)));
         view! {
             <section class="card kpi" aria-labelledby="safe">
                 <h2 class="k" id="safe">"Safe to spend"</h2>
                 <p class="v"><Amount money=safe.per_day dim=true/><small>" a day"</small></p>
-                <p class="d">{format!("{days}, after {} of bills still due", locale.money(safe.due))}</p>
+                <p class="d">{days}{due}</p>
             </section>
         }
     });
