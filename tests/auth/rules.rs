@@ -236,7 +236,17 @@ async fn things_of_ana(server: &Server) -> Vec<(&'static str, String)> {
     let part = reqwest::multipart::Part::bytes(b"date,what,amount\n2026-11-01,canary-of-ana,-5.00\n".as_slice());
     let form = reqwest::multipart::Form::new().part("file", part.file_name("ana.csv"));
     let import = id(Program::answer(ana.request(Method::POST, "/api/v1/imports").multipart(form)).await);
-    vec![("expenses", expense), ("funds", funds), ("tokens", token), ("me/sessions", session), ("imports", import)]
+    let budget = json!({"month": "2026-11", "category_id": null, "amount": "5.00"});
+    let (_, budget) = Program::answer(ana.request(Method::PUT, "/api/v1/budgets").json(&budget)).await;
+    let budget = budget["id"].as_str().expect("a budget").to_owned();
+    vec![
+        ("expenses", expense),
+        ("funds", funds),
+        ("budgets", budget),
+        ("tokens", token),
+        ("me/sessions", session),
+        ("imports", import),
+    ]
 }
 
 /// S34: somebody else's id is answered as one that is nobody's, on every route that takes one.

@@ -99,7 +99,7 @@ fn served() -> Vec<Served> {
             post(upload::upload).layer(DefaultBodyLimit::disable()),
         ),
         Served::new(Method::GET, "/export", Kind::Form, Rule::SignedIn, get(export::export)),
-        Served::new(Method::GET, EVENTS, Kind::Form, Rule::SignedIn, get(events::events)),
+        Served::new(Method::GET, EVENTS, Kind::Function, Rule::SignedIn, get(events::events)),
     ];
     for listing in leptos_axum::generate_route_list(app::App) {
         let rule = rules::of_page(listing.path()).unwrap_or(Rule::Admin);

@@ -25,14 +25,13 @@ impl SqliteStore {
         let mut known = None;
         loop {
             let wanted = ear.wanted();
-            if !wanted.is_empty() {
-                let (heads, shared) = self.read(move |c| Ok((heads(c, &wanted)?, shared(c)?))).await?;
-                for (owner, seq) in heads {
-                    ear.grown(owner, seq);
-                }
-                if known.replace(shared).is_some_and(|known| known != shared) {
-                    ear.shared();
-                }
+            // Also while nobody listens: who begins to listen is told what changes from then on.
+            let (heads, shared) = self.read(move |c| Ok((heads(c, &wanted)?, shared(c)?))).await?;
+            for (owner, seq) in heads {
+                ear.grown(owner, seq);
+            }
+            if known.replace(shared).is_some_and(|known| known != shared) {
+                ear.shared();
             }
             if timeout(LOOK, self.wrote.notified()).await.is_ok() {
                 sleep(GATHER).await;
