@@ -1,5 +1,5 @@
-//! Says by how much an expense would overspend, while it is being typed. What is left of the budgets, and the code that
-//! asks for it, are fetched when there is an amount.
+//! Says by how much an expense would overspend, while it is being typed. What is left of the budgets is fetched when there
+//! is an amount.
 
 use super::here::use_here;
 use crate::{
@@ -19,18 +19,6 @@ pub struct Typed {
 /// The line that says so; empty while all is well.
 #[component]
 pub fn Overspend(#[prop(into)] typed: Signal<Option<Typed>>) -> impl IntoView {
-    let asked = RwSignal::new(false);
-    Effect::new(move |_| {
-        if typed.with(Option::is_some) {
-            asked.set(true);
-        }
-    });
-    let body = move || asked.get().then(|| Suspend::new(told(typed)));
-    view! { <p class="overspend" role="status"><Suspense>{body}</Suspense></p> }
-}
-
-#[lazy]
-fn told(typed: Signal<Option<Typed>>) -> AnyView {
     let here = use_here();
     let known = RwSignal::new(None::<(u64, Left)>);
     Effect::new(move |_| {
@@ -62,5 +50,5 @@ fn told(typed: Signal<Option<Typed>>) -> AnyView {
         let over = typed.and_then(|t| known.with(|known| known.as_ref().map(|(_, left)| left.over(t.amount, t.category))));
         over.unwrap_or_default().into_iter().map(line).collect_view()
     };
-    view! { {lines} }.into_any()
+    view! { <p class="overspend" aria-live="polite">{lines}</p> }
 }
