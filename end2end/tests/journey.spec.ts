@@ -46,7 +46,7 @@ test("from the first link to signing out", async ({ outlay, page, complaints }) 
     await expect(quick.getByText("Yesterday", { exact: true })).toBeVisible();
     await expect(quick.getByLabel("Category").locator("option:checked")).toHaveText("Eating out");
     await line.fill("12,50 Lunch with Ana #");
-    await quick.getByRole("button", { name: "Eating out" }).click();
+    await quick.getByRole("listbox").getByRole("option", { name: "Eating out" }).click();
     await expect(line).toHaveValue("12,50 Lunch with Ana #Eating out ");
     await quick.getByLabel("Category").selectOption({ label: "Groceries" });
     await quick.getByLabel("Category").selectOption({ label: "Eating out" });
