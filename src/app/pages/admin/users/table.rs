@@ -13,7 +13,7 @@ use crate::{
     },
     domain::{Role, Status, person::Person},
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// The rows of one page of the list, and the way to the next.
 #[component]
@@ -131,13 +131,20 @@ fn Menu(person: Person, query: Memo<Query>) -> impl IntoView {
         let person = person.clone();
         view! { <li><AskLink query ask person class="menu-item">{text}</AskLink></li> }
     };
+    let menu: NodeRef<html::Details> = NodeRef::new();
+    // What was chosen asks in a dialog; the menu is done with.
+    let close = move |_| {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
     view! {
-        <details class="pop menu">
+        <details class="pop menu" node_ref=menu>
             <summary class="icon-btn">
                 <Icon kind=IconKind::More/>
                 <span class="sr-only">{format!("More for {}", person.display_name)}</span>
             </summary>
-            <ul class="pop-panel card">
+            <ul class="pop-panel card" on:click=close>
                 {[("sign-out", "Sign out everywhere…"), status].map(item).collect_view()}
             </ul>
         </details>
