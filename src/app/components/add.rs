@@ -19,7 +19,7 @@ pub fn Add() -> impl IntoView {
     let open = use_dialogs().add;
     use_key("n", "Add an expense", Group::Everywhere, move || open.set(true));
     view! {
-        <Dialog id="add" title="Add an expense" open>
+        <Dialog id="new-expense" title="Add an expense" open>
             <OnDemand open load=line/>
             <form method="dialog" class="dialog-actions">
                 <a class="btn ghost" href="/expenses?add=1" on:click=move |_| open.set(false)>"All fields"</a>
