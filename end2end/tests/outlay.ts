@@ -70,7 +70,8 @@ export const test = base.extend<Fixtures, Options & { mongod: Mongod | null }>({
     await outlay.remove();
   },
   // Console errors, uncaught exceptions and CSP violations; a test may expect some by emptying the list.
-  complaints: [async ({ page, javaScriptEnabled }, use) => {
+  // Judged while the server still runs: a page that listens would complain of its end.
+  complaints: [async ({ page, javaScriptEnabled, outlay: _running }, use) => {
     const complaints: string[] = [];
     page.on("console", (message) => {
       if (!["error", "warning"].includes(message.type())) return;
@@ -89,6 +90,8 @@ export const test = base.extend<Fixtures, Options & { mongod: Mongod | null }>({
 
 /** axe finds nothing to complain about on the page as it is now. */
 export async function accessible(page: Page) {
+  // While a page becomes live, its title is written anew.
+  await expect(page).toHaveTitle(/./);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")} (${page.url()})`)).toEqual([]);
 }
