@@ -44,11 +44,12 @@ mkdirSync(join(made, "fonts"), { recursive: true });
 
 execFileSync(join(root, "target/release/bundler"), [wasm, made], { stdio: "inherit" });
 if (!fast) {
-  // The functions of each module are independent, so the modules can be optimised side by side.
+  // The functions of each module are independent, so the modules can be optimised side by side. In most of the later parts
+  // there is less to gain than starting the optimiser takes.
   const optimise = (file) => promisify(execFile)("node", [join(here, "node_modules/binaryen/bin/wasm-opt"), "-Oz",
     "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext",
     "--enable-mutable-globals", "--enable-multivalue", file, "-o", file], { maxBuffer: 1 << 26 });
-  const modules = files(made).filter((f) => f.endsWith(".wasm"));
+  const modules = files(made).filter((f) => f.endsWith(".wasm") && statSync(f).size > 32 * 1024);
   const queue = modules.sort((a, b) => statSync(b).size - statSync(a).size);
   await Promise.all([0, 1].map(async () => { for (let f = queue.shift(); f; f = queue.shift()) await optimise(f); }));
 }
@@ -69,10 +70,18 @@ setInterval(async () => {
 }, 700);
 `);
 }
-for (const name of ["app.js", "chunks.js"]) {
+// A later part that cannot be fetched now is fetched once there is a connection again: without it the page would stop.
+const patient = `
+const fetchPatiently = async (url) => {
+  for (let pause = 500; ; pause = Math.min(2 * pause, 30000)) {
+    try { return await fetch(url); } catch {}
+    await new Promise((again) => { setTimeout(again, pause); addEventListener("online", again, { once: true }); });
+  }
+};`;
+for (const [name, options] of [["app.js", {}], ["chunks.js", { define: { fetch: "fetchPatiently" }, banner: { js: patient } }]]) {
   const path = join(made, name);
-  await esbuild.build({ entryPoints: [path], outfile: path, allowOverwrite: true, minify: true, format: "esm", logLevel: "warning",
-    logOverride: { "duplicate-object-key": "silent" } });
+  await esbuild.build({ ...options, entryPoints: [path], outfile: path, allowOverwrite: true, minify: true, format: "esm",
+    logLevel: "warning", logOverride: { "duplicate-object-key": "silent" } });
 }
 
 const assets = files(made);

@@ -21,6 +21,7 @@ export default defineConfig<object, Options>({
     launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] },
     locale: "en-GB",
     timezoneId: "Europe/Ljubljana",
+    actionTimeout: 30_000,
     trace: "retain-on-failure",
   },
 });

@@ -10,10 +10,11 @@ pub mod domain;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-/// The browser's entry: makes the page the server sent live.
+/// The browser's entry: makes the page the server sent live. Done when it is.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    app::fetch_first().await;
+    leptos::mount::hydrate_body(app::App);
 }

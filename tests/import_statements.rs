@@ -83,7 +83,7 @@ impl Bench {
 async fn sign_up(ledger: &Ledger, username: &str) -> Caller {
     let user = person(username);
     let caller = Caller::local(user.clone());
-    let command = Command::CreateUser { user, hash: Secret("$argon2id$none".into()) };
+    let command = Command::CreateUser { user, hash: Secret("$argon2id$none".into()), invite: None };
     ledger.execute(&caller, None, command).await.expect("a user");
     caller
 }

@@ -1,6 +1,8 @@
 //! `bundler <input.wasm> <output folder>`: splits a WASM at its lazy routes and binds it to JavaScript.
 //! Its libraries' versions come from the project's own `Cargo.lock`, so they always match the WASM.
 
+mod trim;
+
 use std::{env, error::Error, fs, path::Path};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_split_cli_support::{Options, transform};
@@ -13,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let output = Path::new(&output);
     fs::create_dir_all(output)?;
 
-    let wasm = fs::read(input)?;
+    let wasm = trim::trim(&fs::read(input)?)?;
     let main = output.join("main.wasm");
     let mut options = Options::new(&wasm);
     options.output_dir = output;

@@ -1,5 +1,5 @@
 // By keyboard: the line for an expense from any page, the palette, going to pages, Undo, and turning keys off.
-import { accessible, expect, setUp, test } from "./outlay.js";
+import { accessible, expect, live, setUp, test } from "./outlay.js";
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -8,8 +8,7 @@ test("by keyboard alone", async ({ outlay, page }) => {
   await setUp(page, { opening: "100" });
   const heading = (name: string) => expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 
-  // Keys work once the page is live.
-  await page.waitForLoadState("networkidle");
+  await live(page, `${outlay.url}/`);
 
   await test.step("going to pages, but not while typing", async () => {
     await page.keyboard.press("g");
@@ -39,6 +38,7 @@ test("by keyboard alone", async ({ outlay, page }) => {
     await expect(dialog).toBeHidden();
     const row = page.getByRole("row", { name: /Coffee/ });
     await expect(row).toContainText("−€4.20");
+    await expect(page.locator(".toast")).toContainText("Coffee");
     await page.keyboard.press("z");
     await expect(row).toHaveCount(0);
   });

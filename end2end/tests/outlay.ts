@@ -137,3 +137,10 @@ export async function coreOfADay(page: Page, outlay: Outlay) {
   await page.goto(`${outlay.url}/`);
   await expect(page.getByRole("region", { name: "Balance" })).toContainText("€91.60");
 }
+
+/** Opens an address, and waits until its page is live. */
+export async function live(page: Page, address: string) {
+  const listens = page.waitForResponse((response) => response.url().includes("/api/page/events"));
+  await page.goto(address);
+  await listens;
+}

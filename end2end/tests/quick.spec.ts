@@ -1,13 +1,6 @@
 // An expense in one line: as it is read, corrected, completed and suggested; by keyboard, on a phone, and what must not break it.
 import type { Page } from "@playwright/test";
-import { accessible, expect, setUp, test } from "./outlay.js";
-
-/** Goes to a page and waits until it is live: then it begins to listen. */
-async function live(page: Page, address: string) {
-  const listens = page.waitForResponse((response) => response.url().includes("/api/page/events"));
-  await page.goto(address);
-  await listens;
-}
+import { accessible, expect, live, setUp, test } from "./outlay.js";
 
 /** The line on the dashboard, once the page is live. */
 async function dashboard(page: Page, url: string) {

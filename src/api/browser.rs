@@ -1,14 +1,17 @@
 //! How the page calls the server: an ordinary `fetch` that also says which build the page belongs to, so
-//! that a page older than the server is told so. Holds no rule and reads no answer.
+//! that a page older than the server is told so. Holds no rule.
 
+use super::{Answer, JsonText};
+use crate::domain::Problem;
 use futures::{Sink, Stream};
 use leptos::server_fn::{
-    Bytes,
+    Bytes, ContentType, Decodes,
     client::{Client, browser::BrowserClient},
-    error::FromServerFnError,
-    request::browser::BrowserRequest,
-    response::browser::BrowserResponse,
+    error::{FromServerFnError, ServerFnErrorErr},
+    request::{ClientReq, browser::BrowserRequest},
+    response::{ClientRes, browser::BrowserResponse},
 };
+use serde::de::DeserializeOwned;
 use std::sync::OnceLock;
 
 /// The request header that carries the page's build: the path its assets lie under.
@@ -52,4 +55,20 @@ where
     fn spawn(future: impl Future<Output = ()> + Send + 'static) {
         <BrowserClient as Client<E, I, O>>::spawn(future);
     }
+}
+
+/// Posts a form to a server function as the browser would: `form` is its fields, URL-encoded. In the browser only.
+pub async fn post<T: DeserializeOwned>(path: &str, form: String) -> Answer<T> {
+    let body = answered(path, form).await?;
+    JsonText::decode(body).map_err(|e| ServerFnErrorErr::Deserialization(e.to_string()).into())
+}
+
+async fn answered(path: &str, form: String) -> Answer<Bytes> {
+    type Response = <Browser as Client<Problem>>::Response;
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let request = <BrowserRequest as ClientReq<Problem>>::try_new_post(path, FORM, JsonText::CONTENT_TYPE, form)?;
+    let response: Response = <Browser as Client<Problem>>::send(request).await?;
+    let refused = ClientRes::<Problem>::status(&response) >= 400;
+    let body = ClientRes::<Problem>::try_into_bytes(response).await?;
+    if refused { Err(Problem::de(body)) } else { Ok(body) }
 }

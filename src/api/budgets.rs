@@ -1,14 +1,14 @@
 //! Budgets: server functions.
 
-use super::Answer;
+use super::{Answer, done::Done};
 use crate::domain::{
-    BudgetId, Day, Outcome,
+    BudgetId, Day,
     budget::{BudgetReport, Left},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// The budgets of the period that holds `on`; of today's without it.
-#[server(prefix = "/api/page", endpoint = "budgets/read", client = super::Browser, input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "budgets/read", client = super::Browser, output = super::Json, input = GetUrl)]
 pub async fn read_budgets(#[server(default)] on: Option<Day>) -> Answer<BudgetReport> {
     use super::reply;
     use crate::server::reports;
@@ -18,7 +18,7 @@ pub async fn read_budgets(#[server(default)] on: Option<Day>) -> Answer<BudgetRe
 }
 
 /// What is left of the budgets that an expense of `on` would count against.
-#[server(prefix = "/api/page", endpoint = "budgets/left", client = super::Browser, input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "budgets/left", client = super::Browser, output = super::Json, input = GetUrl)]
 pub async fn budget_left(on: Day) -> Answer<Left> {
     use super::reply;
     use crate::server::reports;
@@ -27,7 +27,7 @@ pub async fn budget_left(on: Day) -> Answer<Left> {
 }
 
 /// Sets a budget from the period known by `key` on. A blank category is all spending.
-#[server(prefix = "/api/page", endpoint = "budgets/set", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "budgets/set", client = super::Browser, output = super::Json)]
 pub async fn set_budget(
     key: Day,
     #[server(default)] category_id: String,
@@ -35,7 +35,7 @@ pub async fn set_budget(
     #[server(default)] rollover: bool,
     #[server(default)] version: Option<u32>,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, Problem, form::BudgetFields};
     reply::command(async {
@@ -48,8 +48,8 @@ pub async fn set_budget(
 }
 
 /// Ends a budget from the period known by `key` on.
-#[server(prefix = "/api/page", endpoint = "budgets/delete", client = super::Browser)]
-pub async fn delete_budget(id: BudgetId, version: u32, key: Day, #[server(default)] next: String) -> Answer<Outcome> {
+#[server(prefix = "/api/page", endpoint = "budgets/delete", client = super::Browser, output = super::Json)]
+pub async fn delete_budget(id: BudgetId, version: u32, key: Day, #[server(default)] next: String) -> Answer<Done> {
     use super::reply;
     use crate::domain::Command;
     reply::command(async {
@@ -61,8 +61,8 @@ pub async fn delete_budget(id: BudgetId, version: u32, key: Day, #[server(defaul
 }
 
 /// Sets the budgets of a period from what was before it: `last` or `average`.
-#[server(prefix = "/api/page", endpoint = "budgets/copy", client = super::Browser)]
-pub async fn copy_budgets(key: Day, #[server(default)] from: String, #[server(default)] next: String) -> Answer<Outcome> {
+#[server(prefix = "/api/page", endpoint = "budgets/copy", client = super::Browser, output = super::Json)]
+pub async fn copy_budgets(key: Day, #[server(default)] from: String, #[server(default)] next: String) -> Answer<Done> {
     use super::reply;
     use crate::{
         domain::{Command, budget::Copied},

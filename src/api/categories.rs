@@ -1,7 +1,7 @@
 //! Categories: server functions, for admins.
 
-use super::Answer;
-use crate::domain::{Category, CategoryId, Outcome};
+use super::{Answer, done::Done};
+use crate::domain::{Category, CategoryId};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,8 @@ pub struct CategoryUse {
     pub expenses: u64,
 }
 
-/// All categories by name, archived ones too. Admins only.
-#[server(prefix = "/api/page", endpoint = "categories/list", client = super::Browser, input = GetUrl)]
+/// All categories in their order, archived ones too. Admins only.
+#[server(prefix = "/api/page", endpoint = "categories/list", client = super::Browser, output = super::Json, input = GetUrl)]
 pub async fn list_categories() -> Answer<Vec<CategoryUse>> {
     use super::reply;
     reply::caller()?.require_admin()?;
@@ -25,13 +25,13 @@ pub async fn list_categories() -> Answer<Vec<CategoryUse>> {
 }
 
 /// Adds a category; without a colour it gets the one used least.
-#[server(prefix = "/api/page", endpoint = "categories/add", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "categories/add", client = super::Browser, output = super::Json)]
 pub async fn add_category(
     id: CategoryId,
     #[server(default)] name: String,
     #[server(default)] color: String,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, form};
     reply::command(async {
@@ -44,7 +44,7 @@ pub async fn add_category(
 }
 
 /// Renames, recolours, archives or brings back; what is absent stays.
-#[server(prefix = "/api/page", endpoint = "categories/edit", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "categories/edit", client = super::Browser, output = super::Json)]
 pub async fn edit_category(
     id: CategoryId,
     version: u32,
@@ -52,7 +52,7 @@ pub async fn edit_category(
     #[server(default)] color: Option<String>,
     #[server(default)] archived: Option<bool>,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, form};
     reply::command(async {
@@ -65,14 +65,30 @@ pub async fn edit_category(
     .await
 }
 
+/// Moves a category one place up or down in the list.
+#[server(prefix = "/api/page", endpoint = "categories/move", client = super::Browser, output = super::Json)]
+pub async fn move_category(id: CategoryId, #[server(default)] up: bool, #[server(default)] next: String) -> Answer<Done> {
+    use super::reply;
+    use crate::domain::{Command, Problem};
+    reply::command(async {
+        let caller = reply::caller()?;
+        let mut ids: Vec<CategoryId> = reply::app().store.categories().await?.iter().map(|category| category.id).collect();
+        let at = ids.iter().position(|other| *other == id).ok_or_else(Problem::not_found)?;
+        let to = if up { at.saturating_sub(1) } else { (at + 1).min(ids.len() - 1) };
+        ids.swap(at, to);
+        reply::run(&caller, None, Command::OrderCategories { ids }, &next).await
+    })
+    .await
+}
+
 /// Deletes a category; its expenses go to `move_to`, without which one in use is refused.
-#[server(prefix = "/api/page", endpoint = "categories/delete", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "categories/delete", client = super::Browser, output = super::Json)]
 pub async fn delete_category(
     id: CategoryId,
     version: u32,
     #[server(default)] move_to: String,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, Problem};
     reply::command(async {

@@ -1,29 +1,47 @@
 //! Funds: server functions.
 
-use super::Answer;
-use crate::domain::{Funds, FundsId, Outcome, Page};
+use super::{Answer, done::Done};
+use crate::domain::{Funds, FundsId, Page, Total, calendar::Days};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
 
-/// The person's funds, newest first, from `cursor` on (blank: from the first).
-#[server(prefix = "/api/page", endpoint = "funds/list", client = super::Browser, input = GetUrl)]
-pub async fn list_funds(#[server(default)] cursor: String) -> Answer<Page<Funds>> {
+/// A page of the person's funds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FundsList {
+    /// The days that the address asked for, checked.
+    pub days: Days,
+    /// False after the first page.
+    pub first: bool,
+    pub page: Page<Funds>,
+    /// Over all of these days.
+    pub total: Total,
+}
+
+/// The funds an address asks for, newest first: `query` is its part after the question mark. Names it does not know are
+/// left alone.
+#[server(prefix = "/api/page", endpoint = "funds/list", client = super::Browser, output = super::Json, input = GetUrl)]
+pub async fn list_funds(#[server(default)] query: String) -> Answer<FundsList> {
     use super::reply;
-    use crate::domain::{Cursor, page::PageRequest};
-    let caller = reply::caller()?;
-    let cursor = Some(cursor).filter(|c| !c.is_empty()).map(Cursor);
+    use crate::domain::{Cursor, Problem, page::PageRequest};
+    let (caller, store) = (reply::caller()?, reply::app().store);
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let days = Days::read(pairs.iter().map(|(k, v)| (&**k, &**v))).map_err(Problem::invalid)?;
+    let cursor = pairs.iter().find(|(k, v)| k == "cursor" && !v.is_empty()).map(|(_, v)| Cursor(v.to_string()));
     let request = PageRequest { cursor, ..PageRequest::default() };
-    Ok(reply::app().store.funds_list(caller.user.id, &request).await?)
+    let (owner, span) = (caller.user.id, days.span());
+    let (page, total) = futures::try_join!(store.funds_list(owner, span, &request), store.funds_total(owner, span))?;
+    Ok(FundsList { days, first: request.cursor.is_none(), page, total })
 }
 
 /// Adds funds. `id` is the page's own for the new row, and makes a retry safe.
-#[server(prefix = "/api/page", endpoint = "funds/add", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "funds/add", client = super::Browser, output = super::Json)]
 pub async fn add_funds(
     id: FundsId,
     #[server(default)] amount: String,
     #[server(default)] date: String,
     #[server(default)] note: String,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, Problem, form::FundsFields};
     reply::command(async {
@@ -37,7 +55,7 @@ pub async fn add_funds(
 }
 
 /// Changes funds the person saw in `version`.
-#[server(prefix = "/api/page", endpoint = "funds/edit", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "funds/edit", client = super::Browser, output = super::Json)]
 pub async fn edit_funds(
     id: FundsId,
     version: u32,
@@ -46,7 +64,7 @@ pub async fn edit_funds(
     #[server(default)] note: String,
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, Problem, form::FundsFields};
     reply::command(async {
@@ -60,13 +78,13 @@ pub async fn edit_funds(
 }
 
 /// Takes funds out again; undo brings them back.
-#[server(prefix = "/api/page", endpoint = "funds/delete", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "funds/delete", client = super::Browser, output = super::Json)]
 pub async fn delete_funds(
     id: FundsId,
     version: u32,
     #[server(default)] allow_overdraft: bool,
     #[server(default)] next: String,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::Command;
     reply::command(async {

@@ -1,8 +1,8 @@
 //! Imports: server functions. The upload itself is a plain multipart form (`/import/upload`).
 
-use super::Answer;
+use super::{Answer, done::Done};
 use crate::domain::{
-    Day, ImportId, Outcome,
+    Day, ImportId,
     import::{ImportInfo, PreviewPage},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -19,7 +19,7 @@ pub struct DatedImport {
 }
 
 /// The person's statements so far, newest first.
-#[server(prefix = "/api/page", endpoint = "imports/list", client = super::Browser, input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "imports/list", client = super::Browser, output = super::Json, input = GetUrl)]
 pub async fn list_imports() -> Answer<Vec<DatedImport>> {
     use super::reply;
     use crate::server::clock;
@@ -33,7 +33,7 @@ pub async fn list_imports() -> Answer<Vec<DatedImport>> {
 }
 
 /// One upload with a page of its rows: those with this verdict, or all (`show` blank), from row `from` on.
-#[server(prefix = "/api/page", endpoint = "imports/look", client = super::Browser, input = GetUrl)]
+#[server(prefix = "/api/page", endpoint = "imports/look", client = super::Browser, output = super::Json, input = GetUrl)]
 pub async fn look_at_import(id: String, #[server(default)] show: String, #[server(default)] from: String) -> Answer<PreviewPage> {
     use super::reply;
     use crate::domain::{Problem, import::RowsAsked};
@@ -56,7 +56,7 @@ fn column(field: &str, value: &str) -> Answer<Option<usize>> {
 
 /// Reads the statement as the form says. Another `delimiter` than `was` makes other columns, so they are
 /// all found anew.
-#[server(prefix = "/api/page", endpoint = "imports/map", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "imports/map", client = super::Browser, output = super::Json)]
 pub async fn map_import(
     id: ImportId,
     was: String,
@@ -110,7 +110,7 @@ pub async fn map_import(
 }
 
 /// Takes a row in, or leaves it out: `row` is `<line>:<verdict>`.
-#[server(prefix = "/api/page", endpoint = "imports/choose", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "imports/choose", client = super::Browser, output = super::Json)]
 pub async fn choose_row(id: ImportId, row: String) -> Answer<()> {
     use super::reply;
     use crate::domain::{
@@ -129,8 +129,8 @@ pub async fn choose_row(id: ImportId, row: String) -> Answer<()> {
 }
 
 /// Stores what the preview says, all or nothing.
-#[server(prefix = "/api/page", endpoint = "imports/commit", client = super::Browser)]
-pub async fn commit_import(id: ImportId, #[server(default)] key: String) -> Answer<Outcome> {
+#[server(prefix = "/api/page", endpoint = "imports/commit", client = super::Browser, output = super::Json)]
+pub async fn commit_import(id: ImportId, #[server(default)] key: String) -> Answer<Done> {
     use super::reply;
     reply::command(async {
         let caller = reply::caller()?;
@@ -141,8 +141,8 @@ pub async fn commit_import(id: ImportId, #[server(default)] key: String) -> Answ
 }
 
 /// Takes everything of a statement out again.
-#[server(prefix = "/api/page", endpoint = "imports/revert", client = super::Browser)]
-pub async fn revert_import(id: ImportId, #[server(default)] key: String) -> Answer<Outcome> {
+#[server(prefix = "/api/page", endpoint = "imports/revert", client = super::Browser, output = super::Json)]
+pub async fn revert_import(id: ImportId, #[server(default)] key: String) -> Answer<Done> {
     use super::reply;
     reply::command(async {
         let caller = reply::caller()?;
@@ -153,7 +153,7 @@ pub async fn revert_import(id: ImportId, #[server(default)] key: String) -> Answ
 }
 
 /// Forgets an upload nobody committed; a plain form goes on to the list.
-#[server(prefix = "/api/page", endpoint = "imports/discard", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "imports/discard", client = super::Browser, output = super::Json)]
 pub async fn discard_import(id: ImportId) -> Answer<()> {
     use super::reply;
     let caller = reply::caller()?;

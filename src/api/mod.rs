@@ -2,40 +2,51 @@
 //!
 //! Thin: find the caller, call one use case, map its error. No rule lives here.
 //!
-//! Each is declared as `#[server(prefix = "/api/page", endpoint = "expenses/record", client = crate::api::Browser)]`
-//! and answers through [`reply`]. Reads are `#[server]` functions too; only `POST` is used, so `GET` changes nothing.
+//! Each is declared as `#[server(prefix = "/api/page", endpoint = "expenses/record", client = super::Browser, output =
+//! super::Json)]` and answers through [`reply`]. Reads are `#[server]` functions too; only `POST` is used, so `GET` changes nothing.
 
 pub mod boot;
 mod browser;
 pub mod budgets;
 pub mod categories;
+pub mod consent;
 pub mod dashboard;
+pub mod done;
 pub mod expenses;
+pub mod factor;
+pub mod filters;
 pub mod funds;
 pub mod imports;
 pub mod journal;
+mod json;
 pub mod live;
+pub mod oversight;
+pub mod overview;
+pub mod passkey;
 pub mod people;
 pub mod profile;
+pub mod programs;
+pub mod recurring;
 #[cfg(feature = "ssr")]
 pub mod reply;
 pub mod reports;
+pub mod server;
 pub mod session;
+pub mod story;
 pub mod tokens;
+pub mod trash;
 
-pub use browser::{BUILD_HEADER, Browser, set_build};
+pub use browser::{BUILD_HEADER, Browser, post, set_build};
+pub use json::{Json, JsonText};
 
 use crate::domain::{Code, Problem};
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
 /// What every server function answers.
 pub type Answer<T> = Result<T, Problem>;
 
 impl FromServerFnError for Problem {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     /// What happened on the way: no connection, or input that does not fit the arguments.
     fn from_server_fn_error(e: ServerFnErrorErr) -> Self {

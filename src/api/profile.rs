@@ -1,7 +1,7 @@
 //! Profile: server functions.
 
-use super::Answer;
-use crate::domain::{Category, Me, Outcome};
+use super::{Answer, done::Done};
+use crate::domain::{Category, Me};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct PageFacts {
 }
 
 /// The person and the categories as they are now.
-#[server(prefix = "/api/page", endpoint = "profile/known", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "profile/known", client = super::Browser, output = super::Json)]
 pub async fn known() -> Answer<PageFacts> {
     use super::reply;
     let (caller, app) = (reply::caller()?, reply::app());
@@ -21,14 +21,14 @@ pub async fn known() -> Answer<PageFacts> {
 }
 
 /// The names of all time zones. The setup page reads them too, while it is rendered.
-#[server(prefix = "/api/page", endpoint = "profile/time-zones", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "profile/time-zones", client = super::Browser, output = super::Json)]
 pub async fn time_zones() -> Answer<Vec<String>> {
     Ok(crate::server::clock::time_zones())
 }
 
 /// Changes what the caller is called.
-#[server(prefix = "/api/page", endpoint = "profile/rename", client = super::Browser)]
-pub async fn rename(display_name: String, #[server(default)] version: Option<u32>) -> Answer<Outcome> {
+#[server(prefix = "/api/page", endpoint = "profile/rename", client = super::Browser, output = super::Json)]
+pub async fn rename(display_name: String, #[server(default)] version: Option<u32>) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, Problem, form::ProfileFields};
     reply::command(async {
@@ -41,7 +41,7 @@ pub async fn rename(display_name: String, #[server(default)] version: Option<u32
 }
 
 /// Changes the caller's currency, region and calendar. An absent currency stays.
-#[server(prefix = "/api/page", endpoint = "profile/calendar", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "profile/calendar", client = super::Browser, output = super::Json)]
 pub async fn set_calendar(
     #[server(default)] currency: Option<String>,
     time_zone: String,
@@ -50,7 +50,7 @@ pub async fn set_calendar(
     period: String,
     #[server(default)] anchor: Option<String>,
     #[server(default)] version: Option<u32>,
-) -> Answer<Outcome> {
+) -> Answer<Done> {
     use super::reply;
     use crate::domain::{Command, Problem, form::ProfileFields};
     reply::command(async {

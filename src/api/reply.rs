@@ -1,17 +1,23 @@
 //! What a server function leaves for the layer that answers plain forms, and where it finds its caller.
 
-use super::{Answer, boot::Notice};
+use super::{Answer, boot::Notice, done::Done, session::Step};
 use crate::{
-    domain::{Code, Command, Outcome, Problem, filter::AmountStyle, form::Reading},
+    domain::{
+        Code, Command, ExpenseFilter, FieldError, Outcome, Problem,
+        filter::{AmountStyle, Asker},
+        form::Reading,
+    },
     server::{
         App,
-        auth::{Caller, Client},
+        auth::{Caller, Client, Entered},
         clock,
+        http::{cookies, path},
         ledger::Retry,
     },
 };
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
 use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex};
 
@@ -65,6 +71,14 @@ pub fn reading(caller: &Caller) -> Reading {
     Reading { currency: user.currency, style: AmountStyle::Typed(user.locale), today: clock::today(&user.time_zone) }
 }
 
+/// The filter of the expenses that an address asks for by its part after the question mark, as far as it can be; what of it
+/// was left out, and why.
+pub fn filter(caller: &Caller, query: &str) -> (ExpenseFilter, Vec<FieldError>) {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let asker = Asker::typed(&caller.user, reading(caller).today);
+    ExpenseFilter::read_what_can_be(pairs.iter().map(|(name, value)| (&**name, &**value)), asker)
+}
+
 /// The idempotency key of a page's form: its hidden id, and what it asked.
 pub fn retry(id: &str, asked: &[&str]) -> Retry {
     let mut hash = Sha256::new();
@@ -77,10 +91,10 @@ pub fn retry(id: &str, asked: &[&str]) -> Retry {
 }
 
 /// Runs a command: a plain form gets a notice with the entry to undo.
-pub async fn command(work: impl Future<Output = Answer<Outcome>>) -> Answer<Outcome> {
+pub async fn command(work: impl Future<Output = Answer<Outcome>>) -> Answer<Done> {
     let outcome = work.await?;
     notice(&outcome.summary, outcome.undoable.then_some(outcome.seq));
-    Ok(outcome)
+    Ok(outcome.into())
 }
 
 /// Leaves a notice for the page after a plain form.
@@ -96,6 +110,28 @@ pub fn show_once(secret: &str) {
 /// Sends a plain form on to a same-origin path instead of back.
 pub fn go_to(path: &str) {
     with_reply(|reply| reply.location = Some(path.to_owned()));
+}
+
+/// What a right password has come to: the browser gets its session, or the page that asks for the code and then leads to `next`.
+pub fn entered(entered: Entered, next: &str) -> Step {
+    match entered {
+        Entered::In(signed_in) => {
+            cookies::set_session_cookie(&signed_in);
+            Step::SignedIn
+        }
+        Entered::Code(halfway) => {
+            cookies::set_halfway_cookie(&halfway);
+            go_to(&path::code_path(next));
+            Step::Code
+        }
+    }
+}
+
+/// The page that is being rendered is one that is not there.
+pub fn no_such_page() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
 }
 
 /// Applies a command; done, a plain form goes on to `next` (blank: back).

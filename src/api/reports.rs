@@ -1,12 +1,12 @@
 //! Reports: server functions.
 
 use super::Answer;
-use crate::domain::report::SpendingReport;
+use crate::domain::report::Report;
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// The report that the page's address asks for: the names of [`Asked::read`](crate::domain::report::Asked::read).
-#[server(prefix = "/api/page", endpoint = "reports/spending", client = super::Browser, input = GetUrl)]
-pub async fn read_spending(#[server(default)] query: String) -> Answer<SpendingReport> {
+#[server(prefix = "/api/page", endpoint = "reports/read", client = super::Browser, output = super::Json, input = GetUrl)]
+pub async fn read_report(#[server(default)] query: String) -> Answer<Report> {
     use super::reply;
     use crate::{
         domain::{Problem, report::Asked},
@@ -17,5 +17,5 @@ pub async fn read_spending(#[server(default)] query: String) -> Answer<SpendingR
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let asked = Asked::read(pairs, &me.user, me.today).map_err(Problem::from)?;
-    reports::spending(&*app.store, &me.user, asked).await
+    reports::report(&*app.store, &me, asked).await
 }

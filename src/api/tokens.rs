@@ -1,12 +1,12 @@
 //! Tokens: server functions. The text of a token leaves the server once, in the answer that made it.
 
-use super::Answer;
-use crate::domain::{Outcome, TokenId, token::TokenInfo};
+use super::{Answer, done::Done};
+use crate::domain::{TokenId, token::TokenInfo};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The caller's personal access tokens.
-#[server(prefix = "/api/page", endpoint = "tokens/list", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "tokens/list", client = super::Browser, output = super::Json)]
 pub async fn tokens() -> Answer<Vec<TokenInfo>> {
     use super::reply;
     Ok(reply::app().store.tokens_of(reply::caller()?.user.id).await?)
@@ -15,13 +15,13 @@ pub async fn tokens() -> Answer<Vec<TokenInfo>> {
 /// A token that has just been made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewToken {
-    pub outcome: Outcome,
+    pub done: Done,
     /// To be copied now: it is not kept.
     pub token: String,
 }
 
 /// Makes a token. `expires_on` is a day, blank for the longest that is usual.
-#[server(prefix = "/api/page", endpoint = "tokens/create", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "tokens/create", client = super::Browser, output = super::Json)]
 pub async fn create_token(
     name: String,
     #[server(default)] read: bool,
@@ -48,11 +48,11 @@ pub async fn create_token(
     let (Some(name), Some(until), true) = (name, until, errors.is_empty()) else { return Err(Problem::invalid(errors)) };
     let (outcome, token) = reply::app().auth.create_token(&caller, Some(retry), name, scopes, until).await?;
     reply::show_once(&token);
-    Ok(NewToken { outcome, token })
+    Ok(NewToken { done: outcome.into(), token })
 }
 
 /// Ends a token at once.
-#[server(prefix = "/api/page", endpoint = "tokens/revoke", client = super::Browser)]
+#[server(prefix = "/api/page", endpoint = "tokens/revoke", client = super::Browser, output = super::Json)]
 pub async fn revoke_token(revoked: TokenId) -> Answer<()> {
     use super::reply;
     reply::app().auth.revoke_token(&reply::caller()?, revoked).await?;

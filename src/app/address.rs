@@ -2,6 +2,10 @@
 
 use crate::domain::{CategoryId, Span};
 use form_urlencoded::Serializer;
+use leptos::{
+    form::form_data_from_event,
+    web_sys::{SubmitEvent, UrlSearchParams},
+};
 
 /// The part of an address after the question mark, as pairs in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +17,13 @@ impl Query {
         let search = search.strip_prefix('?').unwrap_or(search);
         Self(form_urlencoded::parse(search.as_bytes()).into_owned().collect())
     }
+    /// What a form asks for, as a browser would put it into the address; `None` where the form cannot be read, and the browser
+    /// sends it by itself.
+    pub fn of_form(event: &SubmitEvent) -> Option<Self> {
+        let data = form_data_from_event(event).ok()?;
+        let params = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+        Some(Self::parse(&String::from(params.to_string())))
+    }
     /// The first value that is not blank.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
@@ -23,6 +34,9 @@ impl Query {
     }
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
     }
     /// Without these names.
     #[must_use]
@@ -42,6 +56,15 @@ impl Query {
         let mut query = self.without(&[name]);
         query.0.push((name.to_owned(), value.to_owned()));
         query
+    }
+    /// True when it asks for the same, in whatever order.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let sorted = |query: &Self| {
+            let mut pairs: Vec<_> = query.0.iter().filter(|(_, v)| !v.is_empty()).cloned().collect();
+            pairs.sort();
+            pairs
+        };
+        sorted(self) == sorted(other)
     }
     /// The query as it stands in an address, without a question mark and without blank values.
     pub fn text(&self) -> String {
@@ -67,7 +90,7 @@ pub fn expenses(span: Span, category: Option<Option<CategoryId>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Currency, ExpenseFilter, filter::AmountStyle};
+    use crate::domain::{Currency, ExpenseFilter, Period, Weekday, filter::AmountStyle, filter::Asker};
 
     #[test]
     fn a_query_reads_back() {
@@ -80,6 +103,8 @@ mod tests {
             query.clone().without_pair("category_id", "a").without(&["q", "sort"]).link("/expenses"),
             "/expenses?from=2026-11-01&category_id=b"
         );
+        assert!(query.is_same(&Query::parse("sort=-amount&category_id=b&category_id=a&from=2026-11-01&q=tea+%26+cake")));
+        assert!(!query.is_same(&Query::parse("q=tea")));
         assert_eq!(query.without(&["q", "from", "category_id", "sort"]).link("/expenses"), "/expenses");
         assert_eq!(Query::parse("a=%zz&b=%F0").get("a"), Some("%zz"));
     }
@@ -90,7 +115,9 @@ mod tests {
         let link = expenses(span, Some(None));
         assert_eq!(link, "/expenses?from=2026-11-01&to=2026-11-30&category_id=none");
         let query = Query::parse(link.split_once('?').expect("a query").1);
-        let filter = ExpenseFilter::read(query.pairs(), Currency::EUR, AmountStyle::Strict).expect("a filter");
+        let (style, first_weekday) = (AmountStyle::Strict, Weekday::Monday);
+        let asker = Asker { currency: Currency::EUR, style, today: span.to, period: Period::default(), first_weekday };
+        let filter = ExpenseFilter::read(query.pairs(), asker).expect("a filter");
         assert!(filter.uncategorised && filter.to == Some(span.to));
         assert_eq!(expenses(span, None), "/expenses?from=2026-11-01&to=2026-11-30");
     }

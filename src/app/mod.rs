@@ -1,12 +1,14 @@
 //! What a person sees: the document, the routes and what every page shares.
 
 pub mod address;
+pub mod ahead;
 pub mod charts;
 pub mod components;
 pub mod fold;
 pub mod keys;
 pub mod live;
 pub mod pages;
+mod passkey;
 
 use crate::api::{boot::Boot, set_build};
 use components::{frame::Frame, here::Here};
@@ -18,17 +20,51 @@ use leptos_router::{
     lazy_route, path,
 };
 use pages::{
-    admin::users::Users, budgets::Budgets, categories::Categories, dashboard::Dashboard, expenses::Expenses, funds::Funds,
-    history::History, import::Import, more::More, not_found::NotFound, register::Register, settings::Settings, setup::Setup,
-    sign_in::SignIn,
+    admin::{
+        audit::AuditLog, clients::Clients, deleted::Deleted, expenses::ExpensesOfOthers, overview::AdminOverview,
+        person::OneUser, server::Server, users::Users,
+    },
+    budgets::Budgets,
+    categories::Categories,
+    consent::Consent,
+    dashboard::Dashboard,
+    expenses::Expenses,
+    filters::Filters,
+    funds::Funds,
+    history::History,
+    import::Import,
+    more::More,
+    not_found::NotFound,
+    one_expense::OneExpense,
+    recurring::Recurring,
+    register::{Invited, Register},
+    reports::Reports,
+    reset::Reset,
+    settings::Settings,
+    setup::Setup,
+    sign_in::{SignIn, SignInCode},
+    trash::Trash,
 };
+
+/// Makes the page live. Until it is, links and forms are the browser's: a page of which the router took the address away
+/// while it becomes live would find another page's elements. A chart that is in view has its script fetched meanwhile,
+/// after the first paint.
+const START: &str = "\
+import init from '{assets}/app.js';\
+const plain=e=>e.stopImmediatePropagation(),again=e=>{plain(e);location.reload()},\
+on={click:plain,submit:plain,popstate:again};\
+for(const k in on)addEventListener(k,on[k],true);\
+init({module_or_path:'{assets}/app.wasm'}).then(m=>m.hydrate()).then(()=>{for(const k in on)removeEventListener(k,on[k],true)});\
+const c=document.querySelector('.chart-canvas');\
+if(c&&c.getBoundingClientRect().top<innerHeight)requestAnimationFrame(()=>setTimeout(()=>{\
+const s=document.createElement('script');s.id='chart-script';s.src='{assets}/echarts.js';s.onerror=()=>s.remove();document.head.append(s)}))";
 
 /// The document. Emits its own preload and module tags, each with the nonce, from the one bundle of assets.
 pub fn shell() -> impl IntoView {
     let assets = use_context::<Boot>().map(|boot| boot.assets).unwrap_or_default();
     let nonce = use_nonce();
     let file = |name: &str| format!("{assets}/{name}");
-    let start = format!("import init from '{0}/app.js';init({{module_or_path:'{0}/app.wasm'}}).then(m=>m.hydrate())", assets);
+    let start = START.replace("{assets}", &assets);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -53,7 +89,7 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-/// The routes. Every page is rendered whole on the server (`Async`), so each works without WASM.
+/// What every page shares, and the pages. Each is rendered whole on the server (`Async`), so each works without WASM.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -65,28 +101,43 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Outlay".to_owned() } else { format!("{page} · Outlay") }/>
         <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/register") view={Lazy::<RegisterRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view={Lazy::<SetupRoute>::new()} ssr=SsrMode::Async/>
-                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/") view={Lazy::<DashboardRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
-                    <Route path=path!("/funds") view={Lazy::<FundsRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/budgets") view={Lazy::<BudgetsRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/import") view={Lazy::<ImportRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/history") view={Lazy::<HistoryRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/users") view={Lazy::<UsersRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/categories") view={Lazy::<CategoriesRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view={Lazy::<SettingsRoute>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/more") view={Lazy::<MoreRoute>::new()} ssr=SsrMode::Async/>
-                </ParentRoute>
-            </Routes>
+            <Pages/>
         </Router>
     }
 }
 
-/// A page that is not in the first download.
+/// The routes of the pages that are not in the first download: those of their own, and those in the frame with the one that is.
+macro_rules! pages {
+    (alone { $($alone:tt $alone_route:ident $alone_page:ident;)+ } framed { $($framed:tt $route:ident $page:ident;)+ }) => {
+        #[component]
+        fn Pages() -> impl IntoView {
+            view! {
+                <Routes fallback=NotFound>
+                    $(<Route path=path!($alone) view={Lazy::<$alone_route>::new()} ssr=SsrMode::Async/>)+
+                    <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                        <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
+                        $(<Route path=path!($framed) view={Lazy::<$route>::new()} ssr=SsrMode::Async/>)+
+                    </ParentRoute>
+                </Routes>
+            }
+        }
+
+        /// Fetches the page of this path, if it is not there yet.
+        #[cfg(feature = "hydrate")]
+        async fn fetch_page(path: &str) {
+            $(if opens($alone, path) {
+                <$alone_route as LazyRoute>::preload().await;
+            })+
+            $(if opens($framed, path) {
+                <$route as LazyRoute>::preload().await;
+            })+
+        }
+
+        $(lazy_page!($alone_route, $alone_page);)+
+        $(lazy_page!($route, $page);)+
+    };
+}
+
 macro_rules! lazy_page {
     ($route:ident, $page:ident) => {
         struct $route;
@@ -101,15 +152,74 @@ macro_rules! lazy_page {
         }
     };
 }
-lazy_page!(SignInRoute, SignIn);
-lazy_page!(RegisterRoute, Register);
-lazy_page!(SetupRoute, Setup);
-lazy_page!(DashboardRoute, Dashboard);
-lazy_page!(FundsRoute, Funds);
-lazy_page!(BudgetsRoute, Budgets);
-lazy_page!(ImportRoute, Import);
-lazy_page!(HistoryRoute, History);
-lazy_page!(UsersRoute, Users);
-lazy_page!(CategoriesRoute, Categories);
-lazy_page!(SettingsRoute, Settings);
-lazy_page!(MoreRoute, More);
+
+pages! {
+    alone {
+        "/sign-in" SignInRoute SignIn;
+        "/sign-in/code" SignInCodeRoute SignInCode;
+        "/register" RegisterRoute Register;
+        "/register/:token" InvitedRoute Invited;
+        "/reset/:token" ResetRoute Reset;
+        "/setup" SetupRoute Setup;
+        "/oauth/authorize" ConsentRoute Consent;
+    }
+    framed {
+        "/" DashboardRoute Dashboard;
+        "/expenses/:id" OneExpenseRoute OneExpense;
+        "/filters" FiltersRoute Filters;
+        "/funds" FundsRoute Funds;
+        "/budgets" BudgetsRoute Budgets;
+        "/recurring" RecurringRoute Recurring;
+        "/reports" ReportsRoute Reports;
+        "/import" ImportRoute Import;
+        "/history" HistoryRoute History;
+        "/trash" TrashRoute Trash;
+        "/admin" AdminOverviewRoute AdminOverview;
+        "/admin/users" UsersRoute Users;
+        "/admin/users/:id" OneUserRoute OneUser;
+        "/admin/deleted" DeletedRoute Deleted;
+        "/admin/expenses" ExpensesOfOthersRoute ExpensesOfOthers;
+        "/admin/audit" AuditLogRoute AuditLog;
+        "/admin/settings" ServerRoute Server;
+        "/admin/clients" ClientsRoute Clients;
+        "/categories" CategoriesRoute Categories;
+        "/settings" SettingsRoute Settings;
+        "/more" MoreRoute More;
+    }
+}
+
+/// Whether a route's path, in which a part may be a parameter, is that of the page at `path`.
+#[cfg(any(test, feature = "hydrate"))]
+fn opens(route: &str, path: &str) -> bool {
+    let (mut route, mut path) =
+        (route.split('/').filter(|part| !part.is_empty()), path.split('/').filter(|part| !part.is_empty()));
+    loop {
+        match (route.next(), path.next()) {
+            (None, None) => return true,
+            (Some(route), Some(part)) if route == part || route.starts_with(':') => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Fetches what this address shows beyond the first download. What the server has rendered is made live in one go, so all of it
+/// must be there before.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_first() {
+    let location = window().location();
+    let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    fetch_page(&path).await;
+    pages::expenses::fetch_first(&path, &search).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opens;
+
+    #[test]
+    fn a_path_opens_one_route() {
+        assert!(opens("/", "/") && opens("/funds", "/funds") && opens("/funds", "/funds/"));
+        assert!(opens("/expenses/:id", "/expenses/1") && opens("/admin/users/:id", "/admin/users/1"));
+        assert!(!opens("/", "/funds") && !opens("/expenses/:id", "/expenses") && !opens("/register", "/register/1"));
+    }
+}

@@ -1,7 +1,11 @@
 //! A person's own calendar: where their weeks, months and pay periods begin.
 
-use super::{Day, Weekday};
-use serde::{Deserialize, Serialize};
+use super::{Day, FieldError, Weekday};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, Visitor},
+};
+use std::fmt;
 
 /// Days from `from` to `to`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,31 +24,98 @@ impl Span {
     }
 }
 
-/// On which day a person's month begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Days that somebody asks for; `None` leaves an end open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+}
+
+/// The names [`Days::read`] understands.
+pub const DAYS_FIELDS: [&str; 2] = ["from", "to"];
+
+impl Days {
+    /// Reads the query's pairs. Pairs with other names are left to the caller; blank values are as absent.
+    pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<FieldError>> {
+        let (mut days, mut errors) = (Self::default(), Vec::new());
+        for (name, value) in pairs {
+            let end = match name {
+                "from" => &mut days.from,
+                "to" => &mut days.to,
+                _ => continue,
+            };
+            match value.trim() {
+                "" => {}
+                text => match text.parse::<Day>() {
+                    Ok(day) => *end = Some(day),
+                    Err(e) => errors.push(FieldError::new(name, "invalid_date", e.to_string())),
+                },
+            }
+        }
+        if let (Some(from), Some(to)) = (days.from, days.to)
+            && from > to
+        {
+            errors.push(FieldError::new("to", "before_from", "The last day is before the first. Swap them."));
+        }
+        if errors.is_empty() { Ok(days) } else { Err(errors) }
+    }
+    /// From the first to the last day there is, where nothing else is asked for.
+    pub fn span(self) -> Span {
+        Span { from: self.from.unwrap_or(Day::MIN), to: self.to.unwrap_or(Day::MAX) }
+    }
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// On which day a person's month begins. On the wire 1 to 28, or `"last_working_day"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum MonthStart {
     /// 1–28.
-    Day(#[serde(deserialize_with = "start_day")] i8),
+    Day(i8),
     Named(NamedStart),
 }
 
 /// A month start that is not a fixed number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NamedStart {
     /// The last Monday-to-Friday day of the calendar month.
     LastWorkingDay,
 }
 
-fn start_day<'de, D: serde::Deserializer<'de>>(d: D) -> Result<i8, D::Error> {
-    let day = i8::deserialize(d)?;
-    if (1..=28).contains(&day) { Ok(day) } else { Err(serde::de::Error::custom("start_day is 1 to 28")) }
+impl<'de> Deserialize<'de> for MonthStart {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_any(StartVisitor)
+    }
+}
+
+struct StartVisitor;
+
+impl Visitor<'_> for StartVisitor {
+    type Value = MonthStart;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("start_day is 1 to 28, or last_working_day")
+    }
+    fn visit_u64<E: de::Error>(self, day: u64) -> Result<MonthStart, E> {
+        let day = i8::try_from(day).ok().filter(|day| (1..=28).contains(day));
+        day.map(MonthStart::Day).ok_or_else(|| E::custom("start_day is 1 to 28"))
+    }
+    fn visit_i64<E: de::Error>(self, day: i64) -> Result<MonthStart, E> {
+        self.visit_u64(u64::try_from(day).unwrap_or(0))
+    }
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<MonthStart, E> {
+        match name {
+            "last_working_day" => Ok(MonthStart::Named(NamedStart::LastWorkingDay)),
+            _ => Err(E::unknown_variant(name, &["last_working_day"])),
+        }
+    }
 }
 
 /// The period in which a person reckons. A period is named by the month of its first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(try_from = "Wire", tag = "kind", rename_all = "snake_case")]
 pub enum Period {
     Month {
         start_day: MonthStart,
@@ -54,6 +125,37 @@ pub enum Period {
         anchor: Day,
         weeks: u8,
     },
+}
+
+/// How a period is read: serde's own tagged enums would cost the page a second reader of everything in it.
+#[derive(Deserialize)]
+#[serde(rename = "Period", deny_unknown_fields)]
+struct Wire {
+    kind: Kind,
+    start_day: Option<MonthStart>,
+    anchor: Option<Day>,
+    weeks: Option<u8>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Month,
+    Weeks,
+}
+
+impl TryFrom<Wire> for Period {
+    type Error = &'static str;
+    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
+        match wire {
+            Wire { kind: Kind::Month, start_day: Some(start_day), anchor: None, weeks: None } => Ok(Self::Month { start_day }),
+            Wire { kind: Kind::Weeks, start_day: None, anchor: Some(anchor), weeks: Some(weeks) } => {
+                Ok(Self::Weeks { anchor, weeks })
+            }
+            Wire { kind: Kind::Month, .. } => Err("a month has a start_day and nothing else"),
+            Wire { kind: Kind::Weeks, .. } => Err("weeks have an anchor and weeks and nothing else"),
+        }
+    }
 }
 
 impl Default for Period {
@@ -76,11 +178,7 @@ impl Period {
     fn start_in_month_of(start: MonthStart, day: Day) -> Day {
         match start {
             MonthStart::Day(d) => day.first_of_month().plus(i64::from(d) - 1),
-            MonthStart::Named(NamedStart::LastWorkingDay) => {
-                let last = day.last_of_month();
-                let past_friday = last.weekday().index().saturating_sub(Weekday::Friday.index());
-                last.plus(-i64::try_from(past_friday).unwrap_or(0))
-            }
+            MonthStart::Named(NamedStart::LastWorkingDay) => day.last_working_of_month(),
         }
     }
 
@@ -187,6 +285,19 @@ impl Period {
             Self::Weeks { .. } => "pay period",
         }
     }
+    /// How a person's periods follow each other: `A month from day 25`.
+    pub fn label(self) -> String {
+        match self {
+            Self::Month { start_day: MonthStart::Day(1) } => "The calendar month".to_owned(),
+            Self::Month { start_day: MonthStart::Day(day) } => format!("A month from day {day}"),
+            Self::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) } => {
+                "A month from its last working day".to_owned()
+            }
+            Self::Weeks { weeks: 2, .. } => "Two weeks".to_owned(),
+            Self::Weeks { weeks: 4, .. } => "Four weeks".to_owned(),
+            Self::Weeks { weeks, .. } => format!("{weeks} weeks"),
+        }
+    }
     /// A period's name for the axis of a chart: `Nov`, or `3 Nov` for pay periods.
     pub fn short_name(self, span: Span) -> String {
         match self {
@@ -235,6 +346,23 @@ mod tests {
         assert_eq!(pay.quarter(day("2026-11-22")), span("2026-10-01", "2026-12-31"));
         let last = Period::Month { start_day: MonthStart::Named(NamedStart::LastWorkingDay) };
         assert_eq!(last.months(day("2025-10-01"), 1), span("2025-10-31", "2025-11-27"));
+    }
+
+    #[test]
+    fn days_that_are_asked_for() {
+        let read = |pairs: &[(&str, &str)]| Days::read(pairs.iter().copied());
+        let days = read(&[("from", " 2026-11-01 "), ("to", ""), ("cursor", "x")]).expect("days");
+        assert_eq!(days, Days { from: Some(day("2026-11-01")), to: None });
+        assert_eq!(days.span(), Span { from: day("2026-11-01"), to: Day::MAX });
+        assert!(read(&[]).expect("none").is_empty());
+        for (pairs, field, code) in [
+            ([("from", "2026-02-30"), ("to", "")], "from", "invalid_date"),
+            ([("from", ""), ("to", "yesterday")], "to", "invalid_date"),
+            ([("from", "2026-11-02"), ("to", "2026-11-01")], "to", "before_from"),
+        ] {
+            let errors = read(&pairs).expect_err("refused");
+            assert_eq!((errors[0].field.as_str(), errors[0].code.as_str(), errors.len()), (field, code, 1));
+        }
     }
 
     #[test]

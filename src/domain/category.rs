@@ -68,8 +68,15 @@ pub struct Category {
     pub color: Color,
     /// Kept for old expenses, no longer offered for new ones.
     pub archived: bool,
+    /// Its place in lists, from 1; 0 until somebody has put them in order. Equal ones are listed by name.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub position: u32,
     /// From 1, one more at each change.
     pub version: u32,
+}
+
+fn is_first(position: &u32) -> bool {
+    *position == 0
 }
 
 /// The categories an installation starts with.

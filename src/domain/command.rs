@@ -1,78 +1,25 @@
 //! Every change is a command. A command holds checked values only; the ledger applies it in one
 //! transaction, together with its journal entry.
 
+mod facts;
+mod parts;
+
+pub use parts::{BulkChange, Posting, ProfileEdit, Secret, Selection, ServerEdit, UserEdit};
+
 use super::{
-    Account, Budget, BudgetId, Category, CategoryId, Color, Currency, Day, Expense, ExpenseFilter, ExpenseId, Funds, FundsId,
-    ImportId, Locale, Money, Period, Seq, TokenId, User, UserId, Weekday,
+    Account, Budget, BudgetId, Category, CategoryId, Color, Currency, Day, Expense, ExpenseId, FilterId, Funds, FundsId,
+    ImportId, Instant, Money, Passkey, PasskeyId, Program, ProgramId, Recurring, RecurringId, SavedFilter, Seq, TokenId, User,
+    UserId,
     budget::{BudgetDraft, Copied},
     expense::{ExpenseDraft, ExpenseEdit},
     funds::{FundsDraft, FundsEdit},
-    import::EntryKind,
-    text::{Name, Note, What},
+    recurring::{RecurringDraft, RecurringEdit},
+    saved::FilterQuery,
+    text::{Name, Username},
     token::{Scopes, TokenInfo},
-    user::{Role, SignUp, Status},
+    user::SignUp,
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// A text that must never be shown: a password hash, the hash of a token. Not serialisable, redacted in debug output.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(pub String);
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
-    }
-}
-
-/// Which expenses a bulk command changes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Selection {
-    /// 1–1,000 ids, all of which must exist.
-    Ids(Vec<ExpenseId>),
-    /// All that match, when they are as many as the person saw.
-    Filter { filter: ExpenseFilter, expected_count: u64 },
-}
-
-/// What a bulk command does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BulkChange {
-    Set { category_id: Option<Option<CategoryId>>, date: Option<Day> },
-    Delete,
-}
-
-/// One row of an import to be stored, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posting {
-    pub kind: EntryKind,
-    pub date: Day,
-    pub amount: Money,
-    pub what: What,
-    pub note: Option<Note>,
-    pub category_id: Option<CategoryId>,
-    /// What makes the row itself again in a later file.
-    pub fingerprint: String,
-    /// The person took it in although the account knows its fingerprint and the row is still there.
-    pub chosen: bool,
-}
-
-/// Changes to one's own profile; `None` leaves a field as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProfileEdit {
-    pub display_name: Option<Name>,
-    pub currency: Option<Currency>,
-    pub time_zone: Option<String>,
-    pub locale: Option<Locale>,
-    pub first_weekday: Option<Weekday>,
-    pub period: Option<Period>,
-}
-
-/// An admin's changes to somebody; `None` leaves a field as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserEdit {
-    pub display_name: Option<Name>,
-    pub role: Option<Role>,
-    pub status: Option<Status>,
-}
 
 /// A change, checked. `version` is the version the person saw; `None` means "whatever it is now".
 #[derive(Clone, Debug)]
@@ -96,6 +43,10 @@ pub enum Command {
         select: Selection,
         change: BulkChange,
     },
+    /// Puts a deleted expense back as it was, whatever deleted it.
+    RestoreExpense {
+        id: ExpenseId,
+    },
 
     AddFunds {
         id: FundsId,
@@ -111,6 +62,9 @@ pub enum Command {
         id: FundsId,
         version: Option<u32>,
         allow_overdraft: bool,
+    },
+    RestoreFunds {
+        id: FundsId,
     },
 
     /// From the period known by `key` on, until there is a later one.
@@ -132,6 +86,53 @@ pub enum Command {
         version: Option<u32>,
     },
 
+    /// `today` is the person's: days before it do not come to be days of the entry.
+    AddRecurring {
+        id: RecurringId,
+        draft: RecurringDraft,
+        today: Day,
+    },
+    /// From now on: what is recorded stays. Pauses and goes on, too.
+    EditRecurring {
+        id: RecurringId,
+        edit: RecurringEdit,
+        today: Day,
+        version: Option<u32>,
+    },
+    /// Leaves out a day, or the next one.
+    SkipRecurring {
+        id: RecurringId,
+        day: Option<Day>,
+    },
+    /// Records what comes on a day, or on the next one; one that is still to come is recorded under today. Never refused
+    /// for the balance.
+    PostRecurring {
+        id: RecurringId,
+        day: Option<Day>,
+        today: Day,
+    },
+    DeleteRecurring {
+        id: RecurringId,
+        version: Option<u32>,
+    },
+
+    /// Keeps a filter under a name.
+    SaveFilter {
+        id: FilterId,
+        name: Name,
+        query: FilterQuery,
+    },
+    EditFilter {
+        id: FilterId,
+        name: Option<Name>,
+        query: Option<FilterQuery>,
+        version: Option<u32>,
+    },
+    DeleteFilter {
+        id: FilterId,
+        version: Option<u32>,
+    },
+
     /// Admins only, as the other category commands.
     AddCategory {
         id: CategoryId,
@@ -150,6 +151,11 @@ pub enum Command {
         id: CategoryId,
         move_to: Option<CategoryId>,
         version: Option<u32>,
+    },
+
+    /// The order in which categories are listed: all of them.
+    OrderCategories {
+        ids: Vec<CategoryId>,
     },
 
     /// Stores exactly these rows; refused when one of them has been stored since the preview.
@@ -182,11 +188,30 @@ pub enum Command {
     RevokeToken {
         id: TokenId,
     },
+    /// From now on a code is asked for beside the password; every other session ends.
+    TurnOnFactor {
+        /// The secret as it was sealed when it was begun; refused when it is another by now.
+        sealed: Secret,
+        /// Of the code by which it was confirmed.
+        last_step: u64,
+        recovery: Vec<Secret>,
+    },
+    /// The password is all again; every other session ends.
+    TurnOffFactor,
+    /// From now on it signs the caller in, without a password; every other session ends.
+    AddPasskey {
+        passkey: Passkey,
+    },
+    /// Every other session ends.
+    RemovePasskey {
+        id: PasskeyId,
+    },
 
-    /// A new user; by themselves, or by the command line.
+    /// A new user; by themselves, or by the command line. `invite` is the hash of the link they hold, which is used up.
     CreateUser {
         user: User,
         hash: Secret,
+        invite: Option<Secret>,
     },
     /// The first admin, with the starter categories and the sign-up policy; refused once there is an admin.
     SetUp {
@@ -206,56 +231,75 @@ pub enum Command {
     SignOutUser {
         user: UserId,
     },
+    /// Admins only. A link by which somebody may sign up, once; only its hash is kept.
+    CreateInvite {
+        hash: Secret,
+        ends_at: Instant,
+    },
+    /// Admins only. A link by which somebody may choose a new password, once; the one before it ends.
+    CreateResetLink {
+        user: UserId,
+        hash: Secret,
+        ends_at: Instant,
+    },
+    /// By who holds a reset link, whose hash `link` is. Every session and grant of the person ends (S16).
+    ResetPassword {
+        user: UserId,
+        link: Secret,
+        hash: Secret,
+    },
+    /// Admins only. The person cannot sign in and is not seen any more; all that is theirs is kept until then.
+    DeleteUser {
+        user: UserId,
+        version: Option<u32>,
+        until: Instant,
+    },
+    /// Admins only. Somebody who was deleted is there again; under another name, where theirs was taken meanwhile.
+    RestoreUser {
+        user: UserId,
+        username: Option<Username>,
+    },
+    /// The caller leaves: signed out everywhere, and gone for good after `until` unless they sign in again.
+    Leave {
+        until: Instant,
+    },
+    /// Somebody who was leaving has signed in again.
+    Stay,
+    /// Admins only. That so many of somebody's expenses were shown to an admin.
+    SeeExpenses {
+        user: UserId,
+        shown: usize,
+    },
+    /// Admins only, as the next: somebody else's expense.
+    EditExpenseOf {
+        user: UserId,
+        id: ExpenseId,
+        edit: ExpenseEdit,
+        version: Option<u32>,
+        allow_overdraft: bool,
+    },
+    DeleteExpenseOf {
+        user: UserId,
+        id: ExpenseId,
+        version: Option<u32>,
+    },
+    /// Admins only.
+    ChangeServer {
+        edit: ServerEdit,
+    },
+
+    /// Admins only. A program that may ask people for access from now on.
+    RegisterProgram {
+        program: Program,
+    },
+    /// Admins only. Everything it was granted ends.
+    RemoveProgram {
+        id: ProgramId,
+    },
 
     Undo {
         seq: Seq,
     },
-}
-
-impl Command {
-    /// The name in the journal.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::RecordExpense { .. } => "record_expense",
-            Self::EditExpense { .. } => "edit_expense",
-            Self::DeleteExpense { .. } => "delete_expense",
-            Self::BulkExpenses { .. } => "bulk_expenses",
-            Self::AddFunds { .. } => "add_funds",
-            Self::EditFunds { .. } => "edit_funds",
-            Self::DeleteFunds { .. } => "delete_funds",
-            Self::SetBudget { .. } => "set_budget",
-            Self::CopyBudgets { .. } => "copy_budgets",
-            Self::DeleteBudget { .. } => "delete_budget",
-            Self::AddCategory { .. } => "add_category",
-            Self::EditCategory { .. } => "edit_category",
-            Self::DeleteCategory { .. } => "delete_category",
-            Self::CommitImport { .. } => "commit_import",
-            Self::RevertImport { .. } => "revert_import",
-            Self::EditProfile { .. } => "edit_profile",
-            Self::ChangePassword { .. } => "change_password",
-            Self::CreateToken { .. } => "create_token",
-            Self::RevokeToken { .. } => "revoke_token",
-            Self::CreateUser { .. } => "create_user",
-            Self::SetUp { .. } => "set_up",
-            Self::ChangeUser { .. } => "change_user",
-            Self::SignOutUser { .. } => "sign_out_user",
-            Self::Undo { .. } => "undo",
-        }
-    }
-    /// Commands on passwords, tokens, users and imports' reversal are journaled but stay (I10).
-    pub fn undoable(&self) -> bool {
-        !matches!(
-            self,
-            Self::ChangePassword { .. }
-                | Self::CreateToken { .. }
-                | Self::RevokeToken { .. }
-                | Self::CreateUser { .. }
-                | Self::SetUp { .. }
-                | Self::ChangeUser { .. }
-                | Self::SignOutUser { .. }
-                | Self::RevertImport { .. }
-        )
-    }
 }
 
 /// What a command made or changed.
@@ -267,9 +311,16 @@ pub enum Effect {
     Funds(Funds),
     /// The budget as it now is; one that was ended has no amount.
     Budget(Budget),
+    /// The recurring entry as it now is, or as it was before it was deleted.
+    Recurring(Recurring),
+    /// The saved filter as it now is, or as it was before it was deleted.
+    Filter(SavedFilter),
     Category(Category),
+    /// Their order.
+    Categories,
     User(User),
     Token(TokenInfo),
+    Program(Program),
     /// Rows changed by a bulk command, or budgets set by a copy.
     Bulk {
         changed: u64,

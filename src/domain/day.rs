@@ -75,6 +75,12 @@ impl Day {
     pub fn last_of_month(self) -> Self {
         Self { day: civil::month_length(self.year, self.month), ..self }
     }
+    /// The last Monday-to-Friday day of the month.
+    pub fn last_working_of_month(self) -> Self {
+        let last = self.last_of_month();
+        let past_friday = last.weekday().index().saturating_sub(Weekday::Friday.index());
+        last.plus(-i64::try_from(past_friday).unwrap_or(0))
+    }
     /// `November`.
     pub fn month_name(self) -> &'static str {
         MONTHS[usize::try_from(self.month() - 1).unwrap_or(0)]

@@ -1,8 +1,9 @@
 //! Expenses.
 
 use super::{
-    CategoryId, Day, ExpenseId, FieldError, ImportId, Instant, Money, UserId,
+    CategoryId, Currency, Day, ExpenseId, FieldError, ImportId, Instant, Money, UserId,
     journal::Via,
+    money::NotAnAmount,
     text::{Note, What},
 };
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use std::str::FromStr;
 
 /// Money spent on a day. On the wire `amount` and `currency` stand beside the other fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Wire")]
 pub struct Expense {
     pub id: ExpenseId,
     pub owner: UserId,
@@ -23,10 +25,38 @@ pub struct Expense {
     /// The statement it came from.
     pub import_id: Option<ImportId>,
     /// From where it was recorded, or its statement. Those from before this was kept are taken for the page's.
-    #[serde(default, skip_serializing_if = "Via::is_page")]
+    #[serde(skip_serializing_if = "Via::is_page")]
     pub via: Via,
     pub version: u32,
     pub created_at: Instant,
+}
+
+/// How it is read: serde's own `flatten` would cost the page a second reader of everything in it.
+#[derive(Deserialize)]
+#[serde(rename = "Expense")]
+struct Wire {
+    id: ExpenseId,
+    owner: UserId,
+    date: Day,
+    amount: String,
+    currency: Currency,
+    what: What,
+    note: Option<Note>,
+    category_id: Option<CategoryId>,
+    import_id: Option<ImportId>,
+    #[serde(default)]
+    via: Via,
+    version: u32,
+    created_at: Instant,
+}
+
+impl TryFrom<Wire> for Expense {
+    type Error = NotAnAmount;
+    fn try_from(wire: Wire) -> Result<Self, NotAnAmount> {
+        let Wire { id, owner, date, amount, currency, what, note, category_id, import_id, via, version, created_at } = wire;
+        let amount = Money::sum(&amount, currency)?;
+        Ok(Self { id, owner, date, amount, what, note, category_id, import_id, via, version, created_at })
+    }
 }
 
 impl Expense {
@@ -37,6 +67,7 @@ impl Expense {
             (None, Via::Page) => Added::Page,
             (None, Via::Api) => Added::Api,
             (None, Via::Cli) => Added::Cli,
+            (None, Via::Recurring) => Added::Recurring,
         }
     }
 }
@@ -51,18 +82,21 @@ pub enum Added {
     Api,
     /// By hand, on the command line.
     Cli,
+    /// On a day of a recurring entry, by the server or by a click.
+    Recurring,
     /// With a statement, wherever that was imported.
     Import,
 }
 
 impl Added {
-    pub const ALL: [Self; 4] = [Self::Page, Self::Api, Self::Cli, Self::Import];
+    pub const ALL: [Self; 5] = [Self::Page, Self::Api, Self::Cli, Self::Recurring, Self::Import];
     /// The wire name.
     pub fn code(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Api => "api",
             Self::Cli => "cli",
+            Self::Recurring => "recurring",
             Self::Import => "import",
         }
     }
@@ -72,6 +106,7 @@ impl Added {
             Self::Page => "By hand",
             Self::Api => "By a program",
             Self::Cli => "On the command line",
+            Self::Recurring => "As it recurs",
             Self::Import => "By an import",
         }
     }
@@ -82,7 +117,7 @@ impl FromStr for Added {
         Self::ALL
             .into_iter()
             .find(|added| added.code() == s)
-            .ok_or_else(|| FieldError::new("added", "unknown_value", "Choose page, api, cli or import."))
+            .ok_or_else(|| FieldError::new("added", "unknown_value", "Choose page, api, cli, recurring or import."))
     }
 }
 

@@ -1,6 +1,9 @@
 //! The filter of the expenses: the same names in the page's address and in the REST query.
 
-use super::{CategoryId, Currency, Day, FieldError, ImportId, Locale, Money, expense::Added};
+use super::{
+    CategoryId, Currency, Day, FieldError, ImportId, Locale, Money, Period, Span, User, Weekday, calendar::week_containing,
+    expense::Added,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, str::FromStr};
 
@@ -40,6 +43,91 @@ impl FromStr for Sort {
     }
 }
 
+/// Days that are asked for by what they are to today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Preset {
+    ThisWeek,
+    /// The person's month, or their pay period.
+    ThisMonth,
+    LastMonth,
+    ThisYear,
+    LastYear,
+    /// Today is one of them.
+    Last30Days,
+}
+
+impl Preset {
+    pub const ALL: [Self; 6] =
+        [Self::ThisWeek, Self::ThisMonth, Self::LastMonth, Self::ThisYear, Self::LastYear, Self::Last30Days];
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ThisWeek => "this_week",
+            Self::ThisMonth => "this_month",
+            Self::LastMonth => "last_month",
+            Self::ThisYear => "this_year",
+            Self::LastYear => "last_year",
+            Self::Last30Days => "last_30_days",
+        }
+    }
+    /// As a person reads it.
+    pub fn label(self, calendar: Period) -> &'static str {
+        let months = matches!(calendar, Period::Month { .. });
+        match self {
+            Self::ThisWeek => "This week",
+            Self::ThisMonth if months => "This month",
+            Self::ThisMonth => "This pay period",
+            Self::LastMonth if months => "Last month",
+            Self::LastMonth => "Last pay period",
+            Self::ThisYear => "This year",
+            Self::LastYear => "Last year",
+            Self::Last30Days => "Last 30 days",
+        }
+    }
+    /// The days it means to somebody.
+    pub fn span(self, asker: Asker) -> Span {
+        let Asker { today, period, first_weekday, .. } = asker;
+        match self {
+            Self::ThisWeek => week_containing(today, first_weekday),
+            Self::ThisMonth => period.containing(today),
+            Self::LastMonth => period.before(today),
+            Self::ThisYear => period.year(today),
+            Self::LastYear => period.year(period.year(today).from.plus(-1)),
+            Self::Last30Days => Span { from: today.plus(-29), to: today },
+        }
+    }
+}
+impl FromStr for Preset {
+    type Err = FieldError;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let unknown = "Choose this_week, this_month, last_month, this_year, last_year or last_30_days.";
+        Self::ALL.into_iter().find(|x| x.code() == s).ok_or_else(|| FieldError::new("period", "unknown_value", unknown))
+    }
+}
+
+/// Who asks: how they write amounts, and what days are to them.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    pub currency: Currency,
+    pub style: AmountStyle,
+    /// Today where they live.
+    pub today: Day,
+    pub period: Period,
+    pub first_weekday: Weekday,
+}
+
+impl Asker {
+    /// Somebody who types.
+    pub fn typed(user: &User, today: Day) -> Self {
+        Self { style: AmountStyle::Typed(user.locale), ..Self::strict(user, today) }
+    }
+    /// Somebody's program.
+    pub fn strict(user: &User, today: Day) -> Self {
+        let User { currency, period, first_weekday, .. } = *user;
+        Self { currency, style: AmountStyle::Strict, today, period, first_weekday }
+    }
+}
+
 /// Which expenses. An empty filter is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpenseFilter {
@@ -50,7 +138,7 @@ pub struct ExpenseFilter {
     pub categories: Vec<CategoryId>,
     /// Also those without a category (`category_id=none`).
     pub uncategorised: bool,
-    /// Every word must begin a word of what or note, case and accents folded.
+    /// Every word must begin a word of what or note, case and accents folded; or it reads as exactly the amount.
     pub q: String,
     /// Smallest and largest amount in minor units, both included.
     pub min: Option<i64>,
@@ -63,9 +151,13 @@ pub struct ExpenseFilter {
 }
 
 /// The names [`ExpenseFilter::read`] understands.
-pub const FILTER_FIELDS: [&str; 9] = ["from", "to", "category_id", "q", "min", "max", "import_id", "added", "sort"];
+pub const FILTER_FIELDS: [&str; 10] = ["period", "from", "to", "category_id", "q", "min", "max", "import_id", "added", "sort"];
 /// Those of them that may be there more than once.
 pub const REPEATED_FIELDS: [&str; 2] = ["category_id", "added"];
+
+/// The most code points of a search.
+pub const MAX_SEARCH: usize = 200;
+const MAX_CATEGORIES: usize = 100;
 
 /// How an amount in a query is written.
 #[derive(Clone, Copy, Debug)]
@@ -93,62 +185,74 @@ impl AmountStyle {
 
 impl ExpenseFilter {
     /// Reads the query's pairs. Pairs with other names are left to the caller; blank values are as absent.
-    pub fn read<'a>(
-        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
-        currency: Currency,
-        style: AmountStyle,
-    ) -> Result<Self, Vec<FieldError>> {
-        let mut filter = Self::default();
-        let mut errors = Vec::new();
-        let day = |field: &str, v: &str| v.parse::<Day>().map_err(|e| FieldError::new(field, "invalid_date", e.to_string()));
+    pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, asker: Asker) -> Result<Self, Vec<FieldError>> {
+        let (filter, errors) = Self::read_what_can_be(pairs, asker);
+        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+    }
+
+    /// The filter of those parts that can be read, and what is wrong with the others.
+    pub fn read_what_can_be<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, asker: Asker) -> (Self, Vec<FieldError>) {
+        let (mut filter, mut preset, mut errors) = (Self::default(), None, Vec::new());
         for (name, value) in pairs {
             let value = value.trim();
-            if value.is_empty() {
-                continue;
-            }
             let result = match name {
-                "from" => day(name, value).map(|d| filter.from = Some(d)),
-                "to" => day(name, value).map(|d| filter.to = Some(d)),
-                "category_id" if value == "none" => {
-                    filter.uncategorised = true;
-                    Ok(())
-                }
-                "category_id" => value
-                    .parse()
-                    .map(|id| filter.categories.push(id))
-                    .map_err(|_| FieldError::new(name, "invalid_id", "This is not the id of a category.")),
-                "q" if value.chars().count() > 200 => {
-                    Err(FieldError::new(name, "too_long", "Search for at most 200 characters."))
-                }
-                "q" => {
-                    value.clone_into(&mut filter.q);
-                    Ok(())
-                }
-                "min" => style.read(name, value, currency).map(|m| filter.min = Some(m.minor)),
-                "max" => style.read(name, value, currency).map(|m| filter.max = Some(m.minor)),
-                "import_id" => value
-                    .parse()
-                    .map(|id| filter.import_id = Some(id))
-                    .map_err(|_| FieldError::new(name, "invalid_id", "This is not the id of an import.")),
-                "added" => value.parse().map(|added| {
-                    filter.added.insert(added);
-                }),
-                "sort" => value.parse().map(|s| filter.sort = s),
-                _ => Ok(()),
+                _ if value.is_empty() => Ok(()),
+                "period" => value.parse().map(|period: Preset| preset = Some(period)),
+                _ => filter.take(name, value, asker),
             };
-            if let Err(e) = result {
-                errors.push(e);
-            }
+            errors.extend(result.err());
         }
-        if let (Some(from), Some(to)) = (filter.from, filter.to)
+        errors.extend(filter.settle(preset, asker));
+        (filter, errors)
+    }
+
+    /// Takes in one pair.
+    fn take(&mut self, name: &str, value: &str, asker: Asker) -> Result<(), FieldError> {
+        let Asker { currency, style, .. } = asker;
+        let day = || value.parse::<Day>().map_err(|e| FieldError::new(name, "invalid_date", e.to_string()));
+        let not_an_id = |what| FieldError::new(name, "invalid_id", format!("This is not the id of {what}."));
+        match name {
+            "from" => self.from = Some(day()?),
+            "to" => self.to = Some(day()?),
+            "category_id" if value == "none" => self.uncategorised = true,
+            "category_id" => self.categories.push(value.parse().map_err(|_| not_an_id("a category"))?),
+            "q" if value.chars().count() > MAX_SEARCH => {
+                return Err(FieldError::new(name, "too_long", format!("Search for at most {MAX_SEARCH} characters.")));
+            }
+            "q" => value.clone_into(&mut self.q),
+            "min" => self.min = Some(style.read(name, value, currency)?.minor),
+            "max" => self.max = Some(style.read(name, value, currency)?.minor),
+            "import_id" => self.import_id = Some(value.parse().map_err(|_| not_an_id("an import"))?),
+            "added" => {
+                self.added.insert(value.parse()?);
+            }
+            "sort" => self.sort = value.parse()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes the parts fit each other; what does not is left out, and said.
+    fn settle(&mut self, preset: Option<Preset>, asker: Asker) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        match preset.map(|preset| preset.span(asker)) {
+            Some(_) if self.from.or(self.to).is_some() => {
+                errors.push(FieldError::new("period", "conflicting", "Ask either for a period or for days: from and to."));
+            }
+            Some(span) => (self.from, self.to) = (Some(span.from), Some(span.to)),
+            None => {}
+        }
+        if let (Some(from), Some(to)) = (self.from, self.to)
             && from > to
         {
+            self.to = None;
             errors.push(FieldError::new("to", "before_from", "The last day is before the first. Swap them."));
         }
-        if filter.categories.len() > 100 {
-            errors.push(FieldError::new("category_id", "too_many", "Choose at most 100 categories."));
+        if self.categories.len() > MAX_CATEGORIES {
+            self.categories.truncate(MAX_CATEGORIES);
+            errors.push(FieldError::new("category_id", "too_many", format!("Choose at most {MAX_CATEGORIES} categories.")));
         }
-        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+        errors
     }
 
     /// The pairs that [`ExpenseFilter::read`] (strict) reads back.
@@ -195,20 +299,68 @@ impl ExpenseFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::MonthStart;
+
+    fn asker() -> Asker {
+        Asker {
+            currency: Currency::EUR,
+            style: AmountStyle::Strict,
+            today: "2026-11-22".parse().expect("a day"),
+            period: Period::default(),
+            first_weekday: Weekday::Monday,
+        }
+    }
+    fn pairs(query: &str) -> Vec<(String, String)> {
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    }
+    fn read(pairs: &[(String, String)], asker: Asker) -> (ExpenseFilter, Vec<FieldError>) {
+        ExpenseFilter::read_what_can_be(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())), asker)
+    }
+    fn fields(errors: &[FieldError]) -> Vec<&str> {
+        errors.iter().map(|e| e.field.as_str()).collect()
+    }
 
     #[test]
     fn a_filter_reads_back() {
         let query = "from=2026-11-01&category_id=none&q=tea&min=1.50&added=import&added=page&sort=amount";
-        let pairs = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<(String, String)>>();
-        let read = |pairs: &[(String, String)]| {
-            ExpenseFilter::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())), Currency::EUR, AmountStyle::Strict)
-        };
-        let filter = read(&pairs(query)).expect("a filter");
-        assert_eq!(filter.added, BTreeSet::from([Added::Page, Added::Import]));
+        let (filter, errors) = read(&pairs(query), asker());
+        assert_eq!((filter.added.clone(), errors), (BTreeSet::from([Added::Page, Added::Import]), vec![]));
         assert!(!filter.is_empty() && !filter.has_days_only());
         let again: Vec<_> = filter.pairs(Currency::EUR).into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
-        assert_eq!(read(&again), Ok(filter));
-        let errors = read(&pairs("added=hand&sort=x&from=2026-02-30")).expect_err("refused");
-        assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["added", "sort", "from"]);
+        assert_eq!(read(&again, asker()), (filter, vec![]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_the_rest_holds() {
+        let (filter, errors) = read(&pairs("added=hand&sort=x&from=2026-02-30&q=tea&period=soon&min=-1"), asker());
+        assert_eq!(fields(&errors), ["added", "sort", "from", "period", "min"]);
+        assert_eq!(filter, ExpenseFilter { q: "tea".into(), ..ExpenseFilter::default() });
+        let (filter, errors) = read(&pairs("from=2026-11-02&to=2026-11-01"), asker());
+        assert_eq!((fields(&errors), filter.to), (vec!["to"], None));
+        let text = "from=2026-02-30";
+        assert!(ExpenseFilter::read([text.split_once('=').expect("a pair")], asker()).is_err());
+    }
+
+    #[test]
+    fn a_period_is_what_it_is_to_who_asks() {
+        let span = |period: &str, asker| {
+            let (filter, errors) = read(&pairs(&format!("period={period}")), asker);
+            assert_eq!(errors, []);
+            format!("{}..{}", filter.from.expect("a day"), filter.to.expect("a day"))
+        };
+        let salaried =
+            Asker { period: Period::Month { start_day: MonthStart::Day(25) }, first_weekday: Weekday::Sunday, ..asker() };
+        for (period, plain, own) in [
+            ("this_week", "2026-11-16..2026-11-22", "2026-11-22..2026-11-28"),
+            ("this_month", "2026-11-01..2026-11-30", "2026-10-25..2026-11-24"),
+            ("last_month", "2026-10-01..2026-10-31", "2026-09-25..2026-10-24"),
+            ("this_year", "2026-01-01..2026-12-31", "2026-01-25..2027-01-24"),
+            ("last_year", "2025-01-01..2025-12-31", "2025-01-25..2026-01-24"),
+            ("last_30_days", "2026-10-24..2026-11-22", "2026-10-24..2026-11-22"),
+        ] {
+            assert_eq!((span(period, asker()).as_str(), span(period, salaried).as_str()), (plain, own), "{period}");
+        }
+        let (filter, errors) = read(&pairs("period=this_month&from=2026-01-05"), asker());
+        assert_eq!((fields(&errors), filter.from.map(|day| day.to_string())), (vec!["period"], Some("2026-01-05".into())));
     }
 }

@@ -66,13 +66,13 @@ pub struct ProfileFields<'a> {
 
 /// Collects every field's error, so that a person sees all of them at once.
 #[derive(Default)]
-struct Errors(Vec<FieldError>);
+pub(super) struct Errors(pub Vec<FieldError>);
 
 impl Errors {
-    fn take<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
+    pub fn take<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
         result.map_err(|e| self.0.push(e)).ok()
     }
-    fn done<T>(self, value: Option<T>) -> Result<T, Vec<FieldError>> {
+    pub fn done<T>(self, value: Option<T>) -> Result<T, Vec<FieldError>> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),
             _ => Err(self.0),
@@ -80,11 +80,11 @@ impl Errors {
     }
 }
 
-fn text<T>(field: &str, result: Result<T, TextError>) -> Result<T, FieldError> {
+pub(super) fn text<T>(field: &str, result: Result<T, TextError>) -> Result<T, FieldError> {
     result.map_err(|e| e.of(field))
 }
 
-fn day_of(field: &str, value: &str) -> Result<Day, FieldError> {
+pub(super) fn day_of(field: &str, value: &str) -> Result<Day, FieldError> {
     value.trim().parse().map_err(|e: super::day::NotADay| FieldError::new(field, "invalid_date", e.to_string()))
 }
 
@@ -92,7 +92,7 @@ fn day(value: &str, style: AmountStyle) -> Result<Day, FieldError> {
     if style.is_strict() && value.trim() != value { day_of("date", "") } else { day_of("date", value) }
 }
 
-fn category(value: &str) -> Result<Option<CategoryId>, FieldError> {
+pub(super) fn category(value: &str) -> Result<Option<CategoryId>, FieldError> {
     match value.trim() {
         "" => Ok(None),
         id => id.parse().map(Some).map_err(|_| FieldError::new("category_id", "invalid_id", "Choose a category from the list.")),

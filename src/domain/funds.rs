@@ -1,10 +1,11 @@
 //! Funds: money added to the balance. An opening balance and a refund are funds too.
 
-use super::{Day, FundsId, ImportId, Instant, Money, UserId, text::Note};
+use super::{Currency, Day, FundsId, ImportId, Instant, Money, UserId, money::NotAnAmount, text::Note};
 use serde::{Deserialize, Serialize};
 
 /// Money added on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Wire")]
 pub struct Funds {
     pub id: FundsId,
     pub owner: UserId,
@@ -16,6 +17,29 @@ pub struct Funds {
     pub import_id: Option<ImportId>,
     pub version: u32,
     pub created_at: Instant,
+}
+
+/// How they are read, as an expense is.
+#[derive(Deserialize)]
+#[serde(rename = "Funds")]
+struct Wire {
+    id: FundsId,
+    owner: UserId,
+    date: Day,
+    amount: String,
+    currency: Currency,
+    note: Option<Note>,
+    import_id: Option<ImportId>,
+    version: u32,
+    created_at: Instant,
+}
+
+impl TryFrom<Wire> for Funds {
+    type Error = NotAnAmount;
+    fn try_from(wire: Wire) -> Result<Self, NotAnAmount> {
+        let Wire { id, owner, date, amount, currency, note, import_id, version, created_at } = wire;
+        Ok(Self { id, owner, date, amount: Money::sum(&amount, currency)?, note, import_id, version, created_at })
+    }
 }
 
 /// New funds, checked.

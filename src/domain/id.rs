@@ -54,4 +54,14 @@ ids! {
     TokenId,
     /// A budget, from some period on.
     BudgetId,
+    /// A filter under a name.
+    FilterId,
+    /// An expense or funds that come again and again.
+    RecurringId,
+    /// A program that may ask for access in somebody's name; OAuth's `client_id`.
+    ProgramId,
+    /// Something that bears on security.
+    EventId,
+    /// A key that signs somebody in without a password.
+    PasskeyId,
 }

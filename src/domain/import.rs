@@ -159,11 +159,22 @@ impl std::str::FromStr for Verdict {
 }
 
 /// A debit is an expense, a credit is funds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     Expense,
     Funds,
+}
+
+impl EntryKind {
+    pub const ALL: [Self; 2] = [Self::Expense, Self::Funds];
+    /// The wire name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Expense => "expense",
+            Self::Funds => "funds",
+        }
+    }
 }
 
 /// One row of the file, with its verdict and the reason for it.

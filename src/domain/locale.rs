@@ -3,7 +3,7 @@
 //! Formatting lives here, not in the browser's `Intl`, so that hydration finds the text the server sent.
 //! Source of the patterns: Unicode CLDR 46, number and date formats of each locale.
 
-use super::{Day, Money};
+use super::{Day, Money, Span};
 use serde::{Deserialize, Serialize, de};
 use std::{fmt, str::FromStr};
 
@@ -200,6 +200,20 @@ impl Locale {
         }
     }
 
+    /// Days without their year: `1–22 Nov`, `Nov 1–22`, `25 Oct – 22 Nov`.
+    pub fn short_span(self, Span { from, to }: Span) -> String {
+        if from == to {
+            return self.short_day(from);
+        }
+        if (from.year(), from.month()) != (to.year(), to.month()) {
+            return format!("{} – {}", self.short_day(from), self.short_day(to));
+        }
+        match self.date_order() {
+            DateOrder::MonthDay => format!("{}–{}", self.short_day(from), to.day()),
+            DateOrder::DayMonth | DateOrder::YearFirst => format!("{}–{}", from.day(), self.short_day(to)),
+        }
+    }
+
     /// Rewrites a typed number into the contract's form where that is unambiguous; else returns it as it
     /// is, to be refused by [`Money::parse`]. A last separator that is the region's decimal sign, or is
     /// followed by other than three digits, is the decimal point.
@@ -278,6 +292,16 @@ mod tests {
 
     fn locale(code: &str) -> Locale {
         code.parse().expect("a locale")
+    }
+
+    #[test]
+    fn days_as_each_region_writes_them() {
+        let span = |from: &str, to: &str| Span { from: from.parse().expect("a day"), to: to.parse().expect("a day") };
+        let november = span("2026-11-01", "2026-11-22");
+        assert_eq!(locale("en-GB").short_span(november), "1–22 Nov");
+        assert_eq!(locale("en-US").short_span(november), "Nov 1–22");
+        assert_eq!(locale("en-GB").short_span(span("2026-10-25", "2026-11-22")), "25 Oct – 22 Nov");
+        assert_eq!(locale("en-GB").short_span(span("2026-11-01", "2026-11-01")), "1 Nov");
     }
 
     #[test]

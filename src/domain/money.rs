@@ -32,6 +32,11 @@ pub enum AmountError {
     OtherCurrency(Currency),
 }
 
+/// A text in which no amount was written by us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an amount")]
+pub struct NotAnAmount;
+
 impl AmountError {
     /// The contract's stable code.
     pub fn code(self) -> &'static str {
@@ -111,6 +116,13 @@ impl Money {
         if cents.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{cents}") }
     }
 
+    /// Reads [`Money::decimal`] back. Sums over a filter may exceed what one amount may be, so the range is not checked.
+    pub fn sum(decimal: &str, currency: Currency) -> Result<Self, NotAnAmount> {
+        let (sign, digits) = decimal.strip_prefix('-').map_or((1, decimal), |rest| (-1, rest));
+        let minor: i64 = digits.replace('.', "").parse().map_err(|_| NotAnAmount)?;
+        Ok(Self::new(sign * minor, currency))
+    }
+
     /// Digits of the whole units and of the decimals, without sign or separators.
     pub fn split(self) -> (String, String) {
         let scale = self.currency.scale().unsigned_abs();
@@ -171,13 +183,7 @@ impl Serialize for Money {
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let wire = Wire::deserialize(d)?;
-        // Sums over a filter may exceed what one amount may be, so the range is not checked here.
-        let (sign, digits) = wire.amount.strip_prefix('-').map_or((1, &*wire.amount), |rest| (-1, rest));
-        digits
-            .replace('.', "")
-            .parse::<i64>()
-            .map(|minor| Self::new(sign * minor, wire.currency))
-            .map_err(|_| de::Error::custom("not an amount"))
+        Self::sum(&wire.amount, wire.currency).map_err(de::Error::custom)
     }
 }
 

@@ -18,12 +18,17 @@ pub struct Person {
     pub created_at: Instant,
     /// When they were last here, to the minute; `None`: not since this is noted.
     pub last_seen_at: Option<Instant>,
+    /// Whether they have a second factor; no more of it.
+    pub second_factor: bool,
     /// How many expenses they have.
     pub expenses: u64,
+    /// When they go for good, if they have deleted their account and do not sign in again.
+    #[serde(default)]
+    pub leaves_at: Option<Instant>,
 }
 
 impl Person {
-    pub fn new(user: User, last_seen_at: Option<Instant>, expenses: u64) -> Self {
+    pub fn new(user: User, last_seen_at: Option<Instant>, second_factor: bool, expenses: u64) -> Self {
         Self {
             id: user.id,
             username: user.username,
@@ -33,9 +38,37 @@ impl Person {
             version: user.version,
             created_at: user.created_at,
             last_seen_at,
+            second_factor,
             expenses,
+            leaves_at: None,
         }
     }
+}
+
+/// Somebody who was deleted and is still kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedPerson {
+    pub id: UserId,
+    pub username: Username,
+    pub display_name: Name,
+    pub role: Role,
+    pub deleted_at: Instant,
+    /// Until then they can be restored.
+    pub kept_until: Instant,
+    pub expenses: u64,
+}
+
+/// How many people there are, each in one of these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleCount {
+    pub active: u64,
+    pub disabled: u64,
+    /// Have deleted their own account, and may still come back.
+    pub leaving: u64,
+    /// Were deleted, and can be restored.
+    pub deleted: u64,
+    /// Of the active ones.
+    pub admins: u64,
 }
 
 /// Which people.

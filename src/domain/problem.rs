@@ -57,6 +57,7 @@ codes! {
     CategoryInUse "category_in_use" 409 "The category is in use",
     CurrencyFixed "currency_fixed" 409 "The currency is fixed",
     AlreadyUndone "already_undone" 409 "Already undone",
+    NotDeleted "not_deleted" 409 "Not deleted",
     NotUndoable "not_undoable" 409 "This cannot be undone",
     AlreadyDone "already_done" 409 "Already done",
     Outdated "outdated" 409 "The page is older than the server",

@@ -107,6 +107,15 @@ texts! {
     Name Rule { noun: "a name", max_chars: 64, max_bytes: 256, lines: false, name: true };
 }
 
+impl Note {
+    /// What funds have instead of both, as they have a note only; what does not fit into it with the text before is
+    /// left out.
+    pub fn of_both(what: &What, note: Option<&Self>) -> Option<Self> {
+        let text = note.map_or_else(|| what.to_string(), |note| format!("{what}\n{note}"));
+        Self::parse(&text).or_else(|_| Self::parse(what.as_str())).ok()
+    }
+}
+
 /// A name to sign in with: `[a-z0-9._-]{3,32}`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]

@@ -29,6 +29,19 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// What a program with it may do, for the person who decides.
+    pub fn promise(self) -> &'static str {
+        match self {
+            Self::Read => "See your expenses, funds, budgets, reports and history",
+            Self::Write => "Add, change and delete your expenses, funds and budgets, and undo changes",
+            Self::Import => "Import statements into your account",
+            Self::Admin => "Act as an admin: manage people and categories",
+            Self::Account => "Change your password, and see and end your sessions and tokens",
+        }
+    }
+}
+
 impl FromStr for Scope {
     type Err = UnknownScope;
     fn from_str(s: &str) -> Result<Self, Self::Err> {

@@ -64,6 +64,12 @@ impl SignUp {
     }
 }
 
+/// For how many days people who were deleted are kept, unless an admin says otherwise, and at most.
+pub const DELETED_KEPT_DAYS: u32 = 30;
+pub const MOST_KEPT_DAYS: u32 = 365;
+/// For how many days somebody who leaves can come back by signing in.
+pub const GRACE_DAYS: u32 = 14;
+
 impl std::str::FromStr for SignUp {
     type Err = super::FieldError;
     fn from_str(s: &str) -> Result<Self, Self::Err> {

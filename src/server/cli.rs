@@ -2,6 +2,8 @@
 //! secret as an argument: other users of the machine see those (S56).
 
 mod add;
+mod admin;
+mod demo;
 mod export;
 mod health;
 mod keeping;
@@ -10,12 +12,11 @@ mod stores;
 use crate::{
     domain::Problem,
     server::{
-        App, auth,
+        App, auth, clock,
         config::{Config, Flags},
         data_dir,
         http::{self, assets::Assets},
-        import,
-        store::DynStore,
+        import, recurring,
     },
 };
 use clap::{Args, Parser, Subcommand};
@@ -113,11 +114,13 @@ enum Command {
     Restore(keeping::Restore),
     /// Copy everything from one store to another that is empty
     Copy(keeping::Copy),
+    /// Serve a filled store to look at, in a temporary directory that is gone when it stops
+    Demo,
     /// Ask the server on this machine whether it is ready; exit code 1 when it is not
     Health,
     /// Administer people
     #[command(subcommand)]
-    Admin(Admin),
+    Admin(admin::Admin),
     /// List every route of the page and of REST with the rule that says who may call it
     Routes {
         /// As JSON
@@ -133,17 +136,6 @@ enum Command {
 enum Keys {
     /// From the next start on, sign with a fresh key; nobody is signed out, as the key before goes on verifying
     Rotate,
-}
-
-#[derive(Subcommand)]
-enum Admin {
-    /// Create an admin
-    Create {
-        username: String,
-        /// Read the password from standard input instead of asking for it
-        #[arg(long)]
-        password_stdin: bool,
-    },
 }
 
 /// Runs the command of the process's arguments and answers its exit code: 0 done, 1 failed, 2 wrong usage.
@@ -176,7 +168,15 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
         .map_err(|e| format!("no threads: {e}"))?;
     runtime.block_on(async move {
         match cli.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve(config, assets).await,
+            Command::Serve => serve(config, assets, Filled::AsItIs).await,
+            Command::Demo => {
+                let dir = tempfile::Builder::new().prefix("outlay-demo-").tempdir();
+                let dir = dir.map_err(|e| format!("no temporary directory: {e}"))?;
+                let mut config = config;
+                config.data_dir = dir.path().to_owned();
+                "sqlite".clone_into(&mut config.store);
+                serve(config, assets, Filled::WithADemo).await
+            }
             Command::Add(asked) => {
                 let (app, _hold) = stores::open(config).await?;
                 let done = add::run(&app, asked).await;
@@ -199,7 +199,7 @@ fn start(cli: Cli, assets: Assets) -> Result<ExitCode, String> {
             Command::Health => health::health(&config).await,
             Command::Routes { json } => routes(json),
             Command::Keys(Keys::Rotate) => rotate_keys(&config),
-            Command::Admin(Admin::Create { username, password_stdin }) => create_admin(config, &username, password_stdin).await,
+            Command::Admin(asked) => admin::run(config, asked).await,
         }
     })
 }
@@ -248,13 +248,6 @@ fn password(from_stdin: bool) -> Result<String, String> {
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-async fn create_admin(config: Config, username: &str, password_stdin: bool) -> Result<ExitCode, String> {
-    let password = password(password_stdin)?;
-    let (app, _hold) = stores::open(config).await?;
-    let done = app.auth.create_admin(username, &password).await;
-    finish(&app, done.map(|outcome| outcome.summary + "\n")).await
-}
-
 /// Closes the store and tells what came of a command.
 async fn finish(app: &App, done: Result<String, Problem>) -> Result<ExitCode, String> {
     app.store.close().await;
@@ -268,21 +261,35 @@ fn say(text: &str) -> Result<(), String> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| format!("standard output is closed: {e}"))
 }
 
-async fn serve(config: Config, assets: Assets) -> Result<ExitCode, String> {
+/// What is put into a store before it is served.
+#[derive(Clone, Copy, PartialEq)]
+enum Filled {
+    AsItIs,
+    WithADemo,
+}
+
+async fn serve(config: Config, assets: Assets, filled: Filled) -> Result<ExitCode, String> {
     let listener = TcpListener::bind(config.addr).await.map_err(|e| match e.kind() {
         std::io::ErrorKind::AddrInUse => format!("{} is in use: stop what listens there, or set OUTLAY_ADDR", config.addr),
         _ => format!("{} cannot be listened on: {e}", config.addr),
     })?;
     let addr = listener.local_addr().map_err(|e| e.to_string())?;
     let (app, _hold) = stores::open(config.bound(addr)).await?;
+    if filled == Filled::WithADemo {
+        say(&demo::fill(&app).await.map_err(|problem| problem.to_string())?)?;
+    }
     greet(&app, &assets).await?;
-    let sweeper = tokio::spawn(sweep(app.store.clone()));
+    let sealer = tokio::spawn(seal_anew(app.clone()));
+    let sweeper = tokio::spawn(sweep(app.clone()));
     let roller = tokio::spawn(app.ledger.clone().keep_rolling());
+    let poster = tokio::spawn(recurring::keep_posting(app.ledger.clone()));
     let follower = tokio::spawn(Arc::clone(&app.live).follow(app.store.clone()));
     let router = http::router(app.clone(), assets);
     let served = http::serve(listener, router, &app).await;
+    sealer.abort();
     sweeper.abort();
     roller.abort();
+    poster.abort();
     follower.abort();
     app.store.close().await;
     served.map_err(|e| e.to_string())?;
@@ -319,12 +326,22 @@ async fn greet(app: &App, assets: &Assets) -> Result<(), String> {
     say(&format!("Outlay listens on {} and keeps its data in {home}\n{next}\n", config.addr))
 }
 
-async fn sweep(store: DynStore) {
+/// After a rotation of the keys.
+async fn seal_anew(app: App) {
+    if let Err(problem) = app.auth.seal_anew().await {
+        tracing::warn!(%problem, "second factors are not yet sealed by the new key; do not rotate again before the next start");
+    }
+}
+
+async fn sweep(app: App) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
         ticks.tick().await;
-        if let Err(cause) = store.sweep(crate::server::clock::now()).await {
+        if let Err(cause) = app.store.sweep(clock::now()).await {
             tracing::warn!(%cause, "what is past its time could not be dropped");
+        }
+        if let Err(problem) = app.ledger.purge(clock::now()).await {
+            tracing::warn!(?problem, "deleted people could not be looked for");
         }
     }
 }

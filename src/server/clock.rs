@@ -51,6 +51,13 @@ pub fn local(at: Instant, time_zone: &str) -> (Day, String) {
     (day(there.date()), format!("{:02}:{:02}", there.hour(), there.minute()))
 }
 
+/// When a day begins where a person lives; `None` where that cannot be said in microseconds.
+pub fn start_of(day: Day, time_zone: &str) -> Option<Instant> {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let date = jiff::civil::Date::new(day.year(), day.month(), day.day()).ok()?;
+    Some(Instant(date.to_zoned(zone).ok()?.timestamp().as_microsecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +68,20 @@ mod tests {
         assert_eq!(local(at, "UTC"), ("2023-11-14".parse().expect("day"), "22:13".to_owned()));
         assert_eq!(local(at, "Europe/Ljubljana").1, "23:13");
         assert_eq!(local(at, "Asia/Tokyo").0.to_string(), "2023-11-15");
+    }
+
+    #[test]
+    fn a_day_begins_where_the_person_lives() {
+        let day: Day = "2026-03-29".parse().expect("day");
+        for zone in ["UTC", "Europe/Ljubljana", "Asia/Tokyo", "America/St_Johns", "no such zone"] {
+            let start = start_of(day, zone).expect("an instant");
+            assert_eq!(local(start, zone), (day, "00:00".to_owned()), "{zone}");
+            assert_eq!(local(Instant(start.0 - 1), zone).0, day.plus(-1), "{zone}");
+        }
+        // Nothing is before midnight where the clock skips it.
+        let skipped: Day = "2024-04-26".parse().expect("day");
+        let start = start_of(skipped, "Africa/Cairo").expect("an instant");
+        assert_eq!(local(start, "Africa/Cairo"), (skipped, "01:00".to_owned()));
     }
 
     #[test]

@@ -79,6 +79,9 @@ limits! {
     /// Page sessions, seconds: unused, and in all (S17).
     session_idle: i64 = 14 * 86_400, at least 1;
     session_absolute: i64 = 90 * 86_400, at least 1;
+    /// Seconds for which a link works that invites somebody, and one that lets them choose a new password (S08).
+    invite_life: i64 = 7 * 86_400, at least 1;
+    reset_life: i64 = 3_600, at least 1;
     /// KiB that hashing one password takes (S01). Raised, passwords are hashed anew at the next sign-in.
     password_memory: u32 = 19_456, at least 19_456;
 }

@@ -28,6 +28,17 @@ pub async fn of(store: &dyn Store, user: &User, categories: &[Category]) -> Resu
     Ok(Habits::count(&all, categories, clock::today(&user.time_zone), fold::words))
 }
 
+/// What the history of somebody suggests for a text and its note.
+pub async fn for_text(
+    store: &dyn Store,
+    user: &User,
+    categories: &[Category],
+    (what, note): (&str, &str),
+) -> Result<Option<Suggestion>> {
+    let model = Model::new(of(store, user, categories).await?, fold::words);
+    Ok(model.suggest(what, &fold::words(what), &fold::words(note)))
+}
+
 /// A line with the category that its author's history suggests, if it says nothing of one and is otherwise complete; and
 /// why it is that one.
 pub async fn suggested(
@@ -39,7 +50,6 @@ pub async fn suggested(
     if quick.category.is_some() || quick.what.is_empty() {
         return Ok((quick, None));
     }
-    let model = Model::new(of(store, user, categories).await?, fold::words);
-    let found = model.suggest(&quick.what, &fold::words(&quick.what), &fold::words(&quick.note));
+    let found = for_text(store, user, categories, (&quick.what, &quick.note)).await?;
     Ok((quick.suggested(found.as_ref().map(|found| found.category)), found))
 }

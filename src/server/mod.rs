@@ -1,23 +1,30 @@
 //! What only the server has. Nothing here is compiled for the browser.
 
+pub mod audit;
 pub mod auth;
 pub mod backup;
+pub mod bulk;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod counting;
 pub mod data_dir;
 pub mod doctor;
 pub mod export;
 pub mod habits;
+pub mod history;
 pub mod http;
 pub mod import;
 pub mod ledger;
 pub mod live;
+pub mod oversight;
+pub mod overview;
+pub mod recurring;
 pub mod reports;
 pub mod rest;
 pub mod store;
 
-use crate::domain::{Me, Problem};
+use crate::domain::{Instant, Me, Problem};
 use std::sync::Arc;
 
 /// Everything a request needs: one per process, cheap to clone.
@@ -29,6 +36,7 @@ pub struct App {
     pub auth: Arc<auth::Auth>,
     pub imports: import::Imports,
     pub live: Arc<live::Live>,
+    pub started_at: Instant,
 }
 
 impl App {
@@ -39,7 +47,7 @@ impl App {
         let live = Arc::new(live::Live::new(config.limits.pages_per_user));
         let auth = Arc::new(auth::Auth::new(Arc::clone(&config), Arc::clone(&store), ledger.clone(), Arc::clone(&live))?);
         let imports = import::Imports::new(Arc::clone(&store), ledger.clone());
-        Ok(Self { config, store, ledger, auth, imports, live })
+        Ok(Self { config, store, ledger, auth, imports, live, started_at: clock::now() })
     }
 
     /// What the page knows of a caller.

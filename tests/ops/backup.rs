@@ -2,20 +2,28 @@
 
 use crate::kit::{Room, content, done, lived_in, names, outlay, refused, text};
 use flate2::read::GzDecoder;
+use serde_json::Value;
 use std::{fs, io::Read, os::unix::fs::PermissionsExt, time::Duration};
 
 #[tokio::test]
 async fn s59_a_backup_is_private_checked_and_alone() {
     let (server, _ana) = lived_in().await;
     let (room, data) = (Room::new(), server.data_dir());
-    let before = names(&data);
+    let mut expected = names(&data);
+    expected.push("last-backup.json".to_owned());
+    expected.sort();
     let file = room.at("money.outlay");
     let said = done(&data, &["backup", text(&file)]);
     assert!(said.contains("Backed up to") && said.contains("restored for a check"), "{said}");
     assert_eq!(content(&said), content(&done(&data, &["doctor"])), "nothing was written meanwhile");
     assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o600);
     assert_eq!(names(file.parent().expect("a directory")), ["money.outlay"], "no draft is left");
-    assert_eq!(names(&data), before, "no scratch is left");
+    assert_eq!(names(&data), expected, "no scratch is left, only the word that it was made");
+    let noted: Value = serde_json::from_slice(&fs::read(data.join("last-backup.json")).expect("a note")).expect("JSON");
+    assert_eq!((noted["file"].as_str(), noted["sound"].as_bool()), (Some(text(&file)), Some(true)), "{noted}");
+    assert_eq!(noted["bytes"].as_u64(), Some(fs::metadata(&file).expect("the file").len()));
+    let mode = fs::metadata(data.join("last-backup.json")).expect("the note").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[tokio::test]

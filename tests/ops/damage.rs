@@ -38,6 +38,10 @@ async fn s59_a_damaged_backup_is_refused_and_its_fault_is_named() {
         flipped[place] ^= 0x20;
         is_refused(&room, &flipped, "is damaged: ");
     }
+    // The first byte behind the header of gzip, made a kind of block that there is not.
+    let mut not_unpacked = whole.clone();
+    not_unpacked[10] = 0xff;
+    is_refused(&room, &not_unpacked, "is damaged: ");
     is_refused(&room, &[&whole[..], b"more"].concat(), "something follows its end");
 
     let mut lines = String::new();

@@ -48,6 +48,13 @@ pub async fn lived_in() -> (Server, Program) {
         let budget = json!({"month": "2026-11", "category_id": category, "amount": "250.00", "rollover": true});
         done(Program::answer(ana.request(Method::PUT, "/api/v1/budgets").json(&budget)).await);
     }
+    let filter = json!({"name": "Small things of this month", "query": "period=this_month&max=10.00&category_id=none"});
+    done(ana.post("/api/v1/filters", &filter).await);
+    let schedule = json!({"unit": "month", "on": "last_working_day", "from": "2199-01-01", "count": 12});
+    let rent = json!({"amount": "800.00", "what": "Rent", "category_id": categories[0]["id"], "schedule": schedule});
+    let rent = done(ana.post("/api/v1/recurring", &rent).await);
+    let skip = format!("/api/v1/recurring/{}/skip", rent["id"].as_str().expect("an id"));
+    done(ana.post(&skip, &json!({"day": "2199-02-28"})).await);
     for commit in [true, false] {
         let part = Part::bytes(STATEMENT.as_bytes()).file_name("statement.csv");
         let form = Form::new().part("file", part);

@@ -14,12 +14,14 @@ use std::{
 
 /// A store as each schema left it, with what `outlay doctor` said of its content. They hold nothing that a start
 /// sweeps out once it is old: no session, and no statement that was only looked at.
-const STORES: [(&[u8], &str); 5] = [
+const STORES: [(&[u8], &str); 7] = [
     (include_bytes!("fixtures/store-v1.db"), include_str!("fixtures/store-v1.content")),
     (include_bytes!("fixtures/store-v2.db"), include_str!("fixtures/store-v2.content")),
     (include_bytes!("fixtures/store-v3.db"), include_str!("fixtures/store-v3.content")),
     (include_bytes!("fixtures/store-v4.db"), include_str!("fixtures/store-v4.content")),
     (include_bytes!("fixtures/store-v5.db"), include_str!("fixtures/store-v5.content")),
+    (include_bytes!("fixtures/store-v6.db"), include_str!("fixtures/store-v6.content")),
+    (include_bytes!("fixtures/store-v8.db"), include_str!("fixtures/store-v8.content")),
 ];
 /// A backup by the first release, and its content.
 const BACKUP: (&[u8], &str) = (include_bytes!("fixtures/backup-1.outlay"), include_str!("fixtures/backup-1.content"));
@@ -128,6 +130,6 @@ async fn write_the_fixtures() {
     c.execute_batch("DELETE FROM sessions; DELETE FROM imports WHERE preview;").expect("what ages is gone");
     drop(c);
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ops/fixtures");
-    fs::copy(data.join("outlay.db"), fixtures.join("store-v5.db")).expect("the store");
-    fs::write(fixtures.join("store-v5.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
+    fs::copy(data.join("outlay.db"), fixtures.join("store-v8.db")).expect("the store");
+    fs::write(fixtures.join("store-v8.content"), content(&done(&data, &["doctor"])) + "\n").expect("its content");
 }

@@ -33,7 +33,22 @@ async fn people_are_listed_without_their_money() {
     assert_eq!((page["items"].as_array().map(Vec::len), page["next_cursor"].is_string()), (Some(2), true));
     let mut fields: Vec<&str> = everybody[1].as_object().expect("fields").keys().map(String::as_str).collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["created_at", "display_name", "expenses", "id", "last_seen_at", "role", "status", "username", "version"]);
+    assert_eq!(
+        fields,
+        [
+            "created_at",
+            "display_name",
+            "expenses",
+            "id",
+            "last_seen_at",
+            "leaves_at",
+            "role",
+            "second_factor",
+            "status",
+            "username",
+            "version"
+        ]
+    );
     assert_eq!(admin.get(&place(&everybody[1])).await, (200, everybody[1].clone()));
 }
 

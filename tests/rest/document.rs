@@ -2,7 +2,7 @@
 
 use crate::{
     common::Server,
-    kit::{ana, fund, spend},
+    kit::{ana, fund, path_of, spend},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -47,31 +47,53 @@ async fn the_document_is_whole() {
         "/users",
         "/me",
         "/me/password",
+        "/me/leave",
         "/me/sessions",
         "/me/sessions/{id}",
         "/categories",
         "/categories/{id}",
+        "/categories/order",
         "/funds",
         "/funds/{id}",
         "/expenses",
         "/expenses/{id}",
         "/expenses/bulk",
         "/expenses/{id}/history",
+        "/expenses/{id}/restore",
+        "/funds/{id}/restore",
+        "/trash",
         "/budgets",
         "/budgets/copy",
         "/budgets/{id}",
+        "/filters",
+        "/filters/{id}",
+        "/recurring",
+        "/recurring/{id}",
+        "/recurring/{id}/skip",
+        "/recurring/{id}/post",
         "/imports",
         "/imports/{id}",
         "/imports/{id}/commit",
         "/imports/{id}/revert",
         "/reports/spending",
         "/reports/balance",
+        "/reports/forecast",
         "/export",
         "/journal",
         "/journal/{seq}/undo",
         "/admin/users",
         "/admin/users/{id}",
         "/admin/users/{id}/sign-out",
+        "/admin/users/{id}/reset-link",
+        "/admin/invites",
+        "/admin/deleted-users",
+        "/admin/deleted-users/{id}/restore",
+        "/admin/expenses",
+        "/admin/expenses/{id}",
+        "/admin/journal",
+        "/admin/settings",
+        "/admin/oauth-clients",
+        "/admin/oauth-clients/{id}",
         "/openapi.json",
     ];
     let paths: BTreeSet<&str> = document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
@@ -108,7 +130,24 @@ async fn s40_answers_are_what_the_document_says() {
     let id = expense["id"].as_str().expect("an id");
     let budget = serde_json::json!({"month": "2026-11", "category_id": null, "amount": "5.00"});
     ana.request(reqwest::Method::PUT, "/api/v1/budgets").json(&budget).send().await.expect("an answer");
+    assert_eq!(ana.post("/api/v1/filters", &json!({"name": "Tea", "query": "q=tea"})).await.0, 201);
+    for what in ["funds", "expenses"] {
+        let made = if what == "funds" {
+            ana.post("/api/v1/funds", &json!({"amount": "2.00"})).await.1
+        } else {
+            spend(&ana, "1.00", "Cake", "2026-11-20").await
+        };
+        assert_eq!(ana.delete(&path_of(what, &made)).await.0, 204);
+    }
+    let rent = json!({"amount": "800.00", "what": "Rent", "schedule": {"unit": "month", "on": "last", "from": "2026-11-30"}});
+    let (status, rent) = ana.post("/api/v1/recurring", &rent).await;
+    assert_eq!(status, 201, "{rent}");
     for (path, template) in [
+        ("/trash".to_owned(), "/trash"),
+        ("/recurring".to_owned(), "/recurring"),
+        (format!("/recurring/{}", rent["id"].as_str().expect("an id")), "/recurring/{id}"),
+        ("/reports/forecast".to_owned(), "/reports/forecast"),
+        ("/filters".to_owned(), "/filters"),
         ("/me".to_owned(), "/me"),
         ("/expenses".to_owned(), "/expenses"),
         (format!("/expenses/{id}"), "/expenses/{id}"),

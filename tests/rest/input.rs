@@ -1,6 +1,6 @@
 //! What a value may be: amounts (S41), days (S43), texts (S44), injected structure (S45), extra fields (S39).
 
-use crate::kit::{ana, balance, fund, path_of, person, problem, refused, spend, text};
+use crate::kit::{all, ana, balance, fund, path_of, person, problem, refused, spend, text};
 use serde_json::{Value, json};
 
 /// Refused as an amount in euros, whatever carries it.
@@ -299,4 +299,52 @@ async fn s39_fields_that_are_not_listed_are_refused() {
         "filter.owner"
     );
     assert_eq!(before, (ana.get("/api/v1/me").await.1, ana.get(&expense).await.1, ana.get(&funds).await.1));
+}
+
+/// Issue C: what nobody writes by hand has a clear answer, and no effect.
+#[tokio::test]
+async fn what_is_too_much_or_made_up_changes_nothing() {
+    let (server, ana) = ana().await;
+    let bob = person(&server, "bob").await;
+    fund(&ana, "100.00").await;
+    let own = spend(&ana, "1.00", "مقهى 🧾 résumé", "2026-11-20").await;
+    let foreign = spend(&bob, "1.00", "Bob's", "2026-11-20").await;
+    let state =
+        async || (all(&ana, "/api/v1/journal").await, all(&ana, "/api/v1/expenses").await, all(&bob, "/api/v1/expenses").await);
+    let before = state().await;
+
+    let megabytes = "x".repeat(10_000_000);
+    for (path, body) in [
+        ("/api/v1/expenses", json!({"amount": "1.00", "what": megabytes})),
+        ("/api/v1/filters", json!({"name": "x", "query": megabytes})),
+        ("/api/v1/expenses/bulk", json!({"filter": {"q": megabytes}, "expected_count": 1, "delete": true})),
+    ] {
+        problem(ana.post(path, &body).await, 413, "too_large");
+    }
+    problem(ana.get(&format!("/api/v1/expenses?q={}", "x".repeat(9_000))).await, 414, "uri_too_long");
+    let marks = format!("e{}", "%CC%81".repeat(1_000));
+    assert_eq!(refused(ana.get(&format!("/api/v1/expenses?q={marks}")).await, "q"), "too_long");
+    for (query, field) in [
+        ("from=2026-02-30", "from"),
+        ("to=2026-11-31", "to"),
+        ("cursor=made.up", "cursor"),
+        ("cursor=d~2026-11-20~x", "cursor"),
+        ("cursor=~~~", "cursor"),
+        ("category_id=%F0%9F%A7%BE", "category_id"),
+        ("added=%D9%85", "added"),
+    ] {
+        refused(ana.get(&format!("/api/v1/expenses?{query}")).await, field);
+    }
+    for (query, found) in [("%D9%85%D9%82%D9%87%D9%89", 1), ("RESUME", 1), ("%D9%85%D9%82%D9%87%D9%89%20none", 0)] {
+        assert_eq!(ana.get(&format!("/api/v1/expenses?q={query}")).await.1["total"]["count"], found, "{query}");
+    }
+    for ids in [json!([foreign["id"]]), json!([own["id"], foreign["id"]])] {
+        for change in [json!({"delete": true}), json!({"set": {"date": "2026-01-01"}})] {
+            let mut body = change;
+            body["ids"] = ids.clone();
+            problem(ana.post("/api/v1/expenses/bulk", &body).await, 404, "not_found");
+        }
+    }
+    assert!(state().await == before, "nothing of it had an effect");
+    server.assert_sound();
 }

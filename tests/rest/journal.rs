@@ -2,7 +2,7 @@
 
 use crate::{
     common::Program,
-    kit::{all, ana, balance, fund, path_of, problem, spend},
+    kit::{all, ana, balance, fund, path_of, problem, refused, spend},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -47,6 +47,31 @@ async fn i5_undo_takes_back_and_undoing_that_redoes() {
 }
 
 #[tokio::test]
+async fn changes_are_undone_one_after_the_other() {
+    let (server, ana) = ana().await;
+    fund(&ana, "100.00").await;
+    let place = path_of("expenses", &spend(&ana, "30.00", "Shoes", "2026-11-20").await);
+    let mut entries = vec![newest(&ana).await["seq"].clone()];
+    for amount in ["31.00", "32.00"] {
+        assert_eq!(ana.patch(&place, &json!({"amount": amount})).await.0, 200);
+        entries.push(newest(&ana).await["seq"].clone());
+    }
+    let mut versions = vec![ana.get(&place).await.1["version"].as_u64()];
+    for (entry, left) in entries.iter().rev().zip(["31.00", "30.00"]) {
+        let (status, answer) = undo(&ana, entry).await;
+        assert_eq!(status, 200, "{answer}");
+        let now = ana.get(&place).await.1;
+        assert_eq!(now["amount"], left);
+        versions.push(now["version"].as_u64());
+    }
+    assert!(versions.is_sorted_by(|a, b| a < b), "versions only rise: {versions:?}");
+    assert_eq!(undo(&ana, &entries[0]).await.0, 200);
+    problem(ana.get(&place).await, 404, "not_found");
+    assert_eq!(balance(&ana).await, "100.00");
+    server.assert_sound();
+}
+
+#[tokio::test]
 async fn undo_refuses_what_it_cannot_take_back() {
     let (_server, ana) = ana().await;
     fund(&ana, "100.00").await;
@@ -73,6 +98,39 @@ async fn i3_undo_is_never_refused_for_the_balance() {
     let (status, undone) = undo(&ana, &funded).await;
     assert_eq!((status, &undone["balance"]), (200, &json!("-30.00")));
     assert_eq!(balance(&ana).await, "-30.00");
+}
+
+#[tokio::test]
+async fn the_journal_is_asked_by_kind_origin_and_days() {
+    let (server, ana) = ana().await;
+    fund(&ana, "100.00").await;
+    spend(&ana, "30.00", "Shoes", "2026-11-20").await;
+    let (status, _, err) = server.cli(&["add", "4 on the line", "--user", "ana"], "");
+    assert!(status.success(), "{err}");
+    let newest = newest(&ana).await["seq"].clone();
+    undo(&ana, &newest).await;
+    let commands = async |query: &str| -> Vec<String> {
+        let mut found = all(&ana, &format!("/api/v1/journal?limit=1&{query}")).await;
+        found.drain(..).map(|e| e["command"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(commands("kind=expenses").await, ["record_expense", "record_expense"]);
+    assert_eq!(commands("kind=expenses&via=cli").await, ["record_expense"]);
+    assert_eq!(commands("kind=funds").await, ["add_funds"]);
+    assert_eq!(commands("kind=undo").await, ["undo"]);
+    assert_eq!(commands("via=page").await, [""; 0]);
+    let today = all(&ana, "/api/v1/journal").await[0]["at"].as_str().expect("an instant")[..10].to_owned();
+    assert_eq!(commands(&format!("from={today}")).await.len(), all(&ana, "/api/v1/journal").await.len());
+    assert_eq!(commands("to=2026-01-01").await, [""; 0]);
+    for (bad, field, code) in [
+        ("kind=x", "kind", "unknown_value"),
+        ("via=web", "via", "unknown_value"),
+        ("from=2026-02-30", "from", "invalid_date"),
+        ("from=2026-11-02&to=2026-11-01", "to", "before_from"),
+        ("kind=funds&kind=undo", "kind", "given_twice"),
+        ("command=undo", "command", "unknown_field"),
+    ] {
+        assert_eq!(refused(ana.get(&format!("/api/v1/journal?{bad}")).await, field), code, "{bad}");
+    }
 }
 
 #[tokio::test]

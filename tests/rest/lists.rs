@@ -86,6 +86,14 @@ async fn filters_find_what_they_say() {
         ("q=gr", 1, "20.00"),
         ("q=roceries", 0, "0.00"),
         ("q=cafe%20milk", 0, "0.00"),
+        ("q=40", 1, "40.00"),
+        ("q=40.00", 1, "40.00"),
+        ("q=40,0%20gift", 1, "40.00"),
+        ("q=%E2%82%AC20", 1, "20.00"),
+        ("q=50", 1, "40.00"),
+        ("q=41", 0, "0.00"),
+        ("q=10.00&category_id=none", 0, "0.00"),
+        ("q=gi&added=api&min=30.00&max=50.00", 1, "40.00"),
         ("from=&to=&q=", 4, "75.00"),
     ] {
         let (status, page) = ana.get(&format!("/api/v1/expenses?{query}")).await;
@@ -93,6 +101,68 @@ async fn filters_find_what_they_say() {
         assert_eq!(page["total"], json!({"count": count, "sum": sum}), "{query}");
         assert_eq!(page["items"].as_array().map(Vec::len), Some(count), "{query}");
     }
+}
+
+/// A cursor is a place in the list that handed it out; made up by hand, it is refused, whatever else is asked.
+#[tokio::test]
+async fn cursors_made_up_by_hand_are_refused() {
+    let (_server, ana) = ana().await;
+    for n in 1..=3 {
+        let body = json!({"amount": format!("{n}.00"), "what": "Lunch", "date": "2026-11-02", "allow_overdraft": true});
+        assert_eq!(ana.post("/api/v1/expenses", &body).await.0, 201);
+    }
+    let (_, page) = ana.get("/api/v1/expenses?limit=1&q=lunch").await;
+    let cursor = text(&page["next_cursor"]);
+    assert_eq!(
+        ana.get(&format!("/api/v1/expenses?limit=1&q=lun&added=api&cursor={cursor}")).await.0,
+        200,
+        "another filter, the same order"
+    );
+    let id = cursor.rsplit('~').next().expect("an id");
+    let made_up = [
+        cursor.to_uppercase(),
+        format!("{cursor}~"),
+        cursor.replace("2026", "2027").replace("-11-", "-13-"),
+        format!("-date~20261102~{id}"),
+        format!("amount~1~{id}"),
+        "1".into(),
+        "%00".into(),
+    ];
+    for filter in ["", "&q=lunch", "&q=1", "&added=api", "&category_id=none", "&min=1.00", "&q=nowhere"] {
+        for made_up in &made_up {
+            let (status, problem) = ana.get(&format!("/api/v1/expenses?cursor={made_up}{filter}")).await;
+            assert_eq!(status, 422, "{made_up}{filter}: {problem}");
+        }
+        let (status, problem) = ana.get(&format!("/api/v1/expenses?sort=amount&cursor={cursor}{filter}")).await;
+        assert_eq!(status, 422, "of another order: {filter}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn periods_are_what_they_are_today() {
+    let (_server, ana) = ana().await;
+    fund(&ana, "100.00").await;
+    assert_eq!(ana.post("/api/v1/expenses", &json!({"amount": "1.00", "what": "Today"})).await.0, 201);
+    spend(&ana, "2.00", "Long ago", "2001-02-03").await;
+    let sum = async |query: &str| {
+        let (status, page) = ana.get(&format!("/api/v1/expenses?{query}")).await;
+        assert_eq!(status, 200, "{query}: {page}");
+        text(&page["total"]["sum"])
+    };
+    for period in ["this_week", "this_month", "this_year", "last_30_days"] {
+        assert_eq!(sum(&format!("period={period}")).await, "1.00", "{period}");
+        assert_eq!(sum(&format!("period={period}&min=1.01")).await, "0.00", "{period}");
+    }
+    for period in ["last_month", "last_year"] {
+        assert_eq!(sum(&format!("period={period}")).await, "0.00", "{period}");
+    }
+    for query in ["period=soon", "period=THIS_WEEK", "period=this_year&from=2026-01-01", "period=this_year&to=2026-01-01"] {
+        refused(ana.get(&format!("/api/v1/expenses?{query}")).await, "period");
+    }
+    let bulk = |period: &str, count: u32| json!({"filter": {"period": period}, "expected_count": count, "delete": true});
+    refused(ana.post("/api/v1/expenses/bulk", &bulk("soon", 1)).await, "filter.period");
+    assert_eq!(ana.post("/api/v1/expenses/bulk", &bulk("this_year", 1)).await.0, 200);
+    assert_eq!(sum("").await, "2.00");
 }
 
 #[tokio::test]
@@ -142,6 +212,36 @@ async fn expenses_are_found_by_how_they_were_added() {
     let (status, answer) = ana.post("/api/v1/expenses/bulk", &bulk(json!(["cli", "import"]), 2)).await;
     assert_eq!((status, &answer["changed"]), (200, &json!(2)), "{answer}");
     assert_eq!(ana.get("/api/v1/expenses").await.1["total"]["sum"], "3.50");
+}
+
+#[tokio::test]
+async fn funds_of_some_days() {
+    let (_server, ana) = ana().await;
+    for (amount, date) in [("1.00", "2026-10-31"), ("2.00", "2026-11-01"), ("4.00", "2026-11-30"), ("8.00", "2026-12-01")] {
+        assert_eq!(ana.post("/api/v1/funds", &json!({"amount": amount, "date": date})).await.0, 201);
+    }
+    for (query, count, sum) in [
+        ("", 4, "15.00"),
+        ("from=2026-11-01&to=2026-11-30", 2, "6.00"),
+        ("from=2026-11-02", 2, "12.00"),
+        ("to=2026-10-31", 1, "1.00"),
+        ("from=2027-01-01", 0, "0.00"),
+        ("from=&to=", 4, "15.00"),
+    ] {
+        let (status, page) = ana.get(&format!("/api/v1/funds?{query}&limit=1")).await;
+        assert_eq!((status, &page["total"]), (200, &json!({"count": count, "sum": sum})), "{query}: {page}");
+        let rows = all(&ana, &format!("/api/v1/funds?{query}&limit=1")).await;
+        assert_eq!(rows.len(), count, "{query}");
+        assert!(column(&rows, "date").is_sorted_by(|a, b| a > b), "newest first");
+        if let Some(cursor) = page["next_cursor"].as_str() {
+            let next = ana.get(&format!("/api/v1/funds?{query}&limit=1&cursor={cursor}")).await.1;
+            assert!(next.get("total").is_none(), "on the first page only");
+        }
+    }
+    assert!(ana.get("/api/v1/funds?total=false").await.1.get("total").is_none());
+    for (bad, field) in [("from=x", "from"), ("from=2026-12-01&to=2026-11-01", "to"), ("q=x", "q"), ("total=1", "total")] {
+        refused(ana.get(&format!("/api/v1/funds?{bad}")).await, field);
+    }
 }
 
 #[tokio::test]

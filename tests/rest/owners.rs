@@ -78,7 +78,7 @@ async fn s35_foreign_ids_inside_a_request_have_no_effect() {
     let cursor = ana.get("/api/v1/expenses?limit=1").await.1["next_cursor"].clone();
     assert_eq!(cursor, Value::Null);
 
-    for path in ["expenses", "funds", "journal", "categories", "imports", "me"] {
+    for path in ["expenses", "funds", "journal", "trash", "categories", "imports", "me"] {
         let text = bob.get(&format!("/api/v1/{path}")).await.1.to_string();
         assert!(!text.contains("canary-of-ana") && !text.contains(&of_ana["id"].to_string()), "{path}: {text}");
     }

@@ -78,6 +78,36 @@ async fn s54_reports_say_what_is_wrong_with_their_question() {
 }
 
 #[tokio::test]
+async fn s54_a_report_spans_at_most_ten_years() {
+    let (server, ana) = ana().await;
+    fund(&ana, "100.00").await;
+    spend(&ana, "3.00", "First", "2000-02-29").await;
+    spend(&ana, "4.00", "Last", "2010-02-28").await;
+    // Ten years with three leap days have 3,653 days, and this is one of them.
+    let longest = "from=2000-02-29&to=2010-02-28";
+    for query in ["by=day", "by=week", "by=month&stack=category", "compare=last_year", "compare=average&n=12"] {
+        let (status, report) = ana.get(&format!("/api/v1/reports/spending?period=custom&{longest}&{query}")).await;
+        assert_eq!((status, &report["total"], &report["count"]), (200, &json!("7.00"), &json!(2)), "{query}");
+    }
+    let (status, line) = ana.get(&format!("/api/v1/reports/balance?{longest}&by=day")).await;
+    assert_eq!((status, line["points"].as_array().map(Vec::len)), (200, Some(3_653)), "a day each");
+    for more in ["from=2000-02-28&to=2010-02-28", "from=2000-02-29&to=2010-03-01", "from=1900-01-01&to=2200-12-31"] {
+        for route in ["spending?period=custom&by=month&", "spending?period=custom&by=category&", "balance?", "balance?by=month&"]
+        {
+            assert_eq!(refused(ana.get(&format!("/api/v1/reports/{route}{more}")).await, "to"), "too_long", "{route}{more}");
+        }
+    }
+    // At the ends of the calendar what is compared with is cut, and nothing breaks.
+    for days in ["from=1900-01-01&to=1909-12-31", "from=2191-01-01&to=2200-12-31"] {
+        for compare in ["previous", "last_year", "average&n=12"] {
+            let (status, report) = ana.get(&format!("/api/v1/reports/spending?period=custom&{days}&compare={compare}")).await;
+            assert_eq!((status, &report["total"]), (200, &json!("0.00")), "{days} {compare}: {report}");
+        }
+    }
+    server.assert_sound();
+}
+
+#[tokio::test]
 async fn the_balance_over_time_ends_with_the_balance_of_today() {
     let (_server, ana) = ana().await;
     fund(&ana, "100.00").await;

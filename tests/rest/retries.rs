@@ -120,6 +120,7 @@ async fn s49_what_a_key_may_be() {
     for path in [
         "/api/v1/expenses/bulk",
         "/api/v1/journal/1/undo",
+        "/api/v1/expenses/019a0000-0000-7000-8000-000000000000/restore",
         "/api/v1/me/password",
         "/api/v1/users",
         "/api/v1/oauth/token",

@@ -2,16 +2,16 @@
 
 use super::{
     Units,
-    look::{self, LINE, SURFACE, Slice},
+    look::{self, ACCENT, LINE, SURFACE, Slice},
 };
 use crate::{
     app::address,
-    domain::{Category, Money, Period, Span, report::PeriodSpending},
+    domain::{Category, Money, Span, report::PeriodSpending},
 };
 use charming::{
     Chart,
-    component::{Axis, Grid},
-    element::{AxisPointer, AxisPointerType, AxisTick, AxisType, ItemStyle, LineStyle, LineStyleType, SplitLine, Trigger},
+    component::Grid,
+    element::{ItemStyle, Trigger},
     series::Bar,
 };
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ pub struct Bars {
     pub periods: Vec<Column>,
     /// From the largest category to the smallest, over all periods.
     pub stacks: Vec<Stack>,
+    /// False when each bar is one piece: then there is one stack, of all categories.
+    pub stacked: bool,
 }
 
 /// One period.
@@ -43,8 +45,16 @@ pub struct Stack {
     pub sums: Vec<i64>,
 }
 
+impl Column {
+    fn of(spending: &PeriodSpending) -> Self {
+        let PeriodSpending { span, name, short, total, .. } = spending.clone();
+        Self { short, name, span, total: total.sum }
+    }
+}
+
 impl Bars {
-    pub fn new(units: Units, period: Period, periods: &[PeriodSpending], categories: &[Category]) -> Self {
+    /// Each bar stacked by category.
+    pub fn new(units: Units, periods: &[PeriodSpending], categories: &[Category]) -> Self {
         let mut stacks: Vec<Stack> = Vec::new();
         for (i, spending) in periods.iter().enumerate() {
             for group in &spending.groups {
@@ -57,18 +67,34 @@ impl Bars {
             }
         }
         stacks.sort_by_key(|s| std::cmp::Reverse(s.sums.iter().sum::<i64>()));
-        let column = |p: &PeriodSpending| Column {
-            short: period.short_name(p.span),
-            name: p.name.clone(),
-            span: p.span,
-            total: p.total.sum,
-        };
-        Self { units, periods: periods.iter().map(column).collect(), stacks }
+        Self { units, periods: periods.iter().map(Column::of).collect(), stacks, stacked: true }
+    }
+
+    /// Each bar in one piece.
+    pub fn whole(units: Units, periods: &[PeriodSpending]) -> Self {
+        let slice = Slice { id: None, name: "Spending".to_owned(), hex: ACCENT, color: "none" };
+        let sums = periods.iter().map(|p| p.total.sum.minor).collect();
+        let stacks = vec![Stack { slice, sums }];
+        Self { units, periods: periods.iter().map(Column::of).collect(), stacks, stacked: false }
     }
 
     /// The expenses of one category in one period.
     pub fn link(&self, series: usize, item: usize) -> Option<String> {
-        Some(address::expenses(self.periods.get(item)?.span, Some(self.stacks.get(series)?.slice.id)))
+        let category = self.stacks.get(series)?.slice.id;
+        Some(address::expenses(self.periods.get(item)?.span, self.stacked.then_some(category)))
+    }
+
+    /// What hovering tells of one category in one period.
+    pub fn tip(&self, series: usize, item: usize) -> Option<String> {
+        let (stack, column) = (self.stacks.get(series)?, self.periods.get(item)?);
+        let sum = *stack.sums.get(item)?;
+        let whole = if self.stacked { column.total.minor } else { stack.sums.iter().sum() };
+        let title =
+            if self.stacked { format!("{} · {}", look::isolated(&stack.slice.name), column.name) } else { column.name.clone() };
+        let change = item.checked_sub(1).and_then(|i| self.periods.get(i).zip(stack.sums.get(i)));
+        let change = change.map(|(before, minor)| look::change(self.units, sum, *minor, &before.name));
+        let money = self.units.locale.money(Money::new(sum, self.units.currency));
+        Some(look::tip([title, money, look::share(self.units, sum, whole)].into_iter().chain(change)))
     }
 
     pub fn label(&self) -> String {
@@ -76,7 +102,8 @@ impl Bars {
         let total: i64 = self.periods.iter().map(|c| c.total.minor).sum();
         let money = |m| self.units.locale.money(m);
         format!(
-            "Bar chart of spending by category, {} to {}: {} in all, {} in {}. The same numbers are in the table below.",
+            "Bar chart of spending{}, {} to {}: {} in all, {} in {}. The same numbers are in the table below.",
+            if self.stacked { " by category" } else { "" },
             first.name,
             last.name,
             money(Money::new(total, self.units.currency)),
@@ -86,26 +113,11 @@ impl Bars {
     }
 
     pub fn option(&self) -> Value {
-        let dashed = LineStyle::new().color(LINE).type_(LineStyleType::Dashed).width(1);
         let mut chart = Chart::new()
             .grid(Grid::new().left(4).right(4).top(12).bottom(10).contain_label(true))
             .tooltip(look::tooltip().trigger(Trigger::Item))
-            .x_axis(
-                Axis::new()
-                    .type_(AxisType::Category)
-                    .data(self.periods.iter().map(|c| c.short.clone()).collect())
-                    .axis_tick(AxisTick::new().show(false))
-                    .axis_label(look::axis_label())
-                    .axis_pointer(AxisPointer::new().type_(AxisPointerType::None)),
-            )
-            .y_axis(
-                Axis::new()
-                    .type_(AxisType::Value)
-                    .min_interval(1)
-                    .split_number(6)
-                    .axis_label(look::axis_label())
-                    .split_line(SplitLine::new().line_style(dashed)),
-            );
+            .x_axis(look::names(self.periods.iter().map(|c| c.short.clone()).collect()))
+            .y_axis(look::money());
         for stack in &self.stacks {
             chart = chart.series(
                 Bar::new()
@@ -140,7 +152,7 @@ mod tests {
     #[test]
     fn one_series_for_each_category_largest_first() {
         let (units, periods, categories) = year();
-        let bars = Bars::new(units, Period::default(), &periods, &categories);
+        let bars = Bars::new(units, &periods, &categories);
         let option = bars.option();
         assert_eq!(option["xAxis"]["data"], json!(["Oct", "Nov"]));
         let names: Vec<_> = bars.stacks.iter().map(|s| s.slice.name.as_str()).collect();
@@ -159,22 +171,31 @@ mod tests {
     #[test]
     fn an_item_opens_its_expenses() {
         let (units, periods, categories) = year();
-        let bars = Bars::new(units, Period::default(), &periods, &categories);
+        let bars = Bars::new(units, &periods, &categories);
         let id = categories[0].id;
         assert_eq!(bars.link(0, 1), Some(format!("/expenses?from=2026-11-01&to=2026-11-30&category_id={id}")));
         assert_eq!(bars.link(2, 0), Some("/expenses?from=2026-10-01&to=2026-10-31&category_id=none".into()));
-        assert_eq!(bars.link(9, 0), None);
+        assert_eq!((bars.link(9, 0), bars.tip(0, 9)), (None, None));
+        assert_eq!(bars.tip(0, 0).expect("a tip"), "\u{2068}Rent\u{2069} · October 2026\n€620.00\n97% of €637.00");
+        assert_eq!(
+            bars.tip(1, 1).expect("a tip").lines().last(),
+            Some("▲ €124.80 more than October 2026"),
+            "there was nothing before"
+        );
+        let whole = Bars::whole(units, &periods);
+        assert_eq!(whole.link(0, 1), Some("/expenses?from=2026-11-01&to=2026-11-30".into()));
+        assert_eq!(whole.tip(0, 1).expect("a tip"), "November 2026\n€744.80\n54% of €1,381.80\n▲ 17% more than October 2026");
         assert!(bars.label().contains("October 2026 to November 2026: €1,381.80 in all"), "{}", bars.label());
-        assert!(Bars::new(units, Period::default(), &[], &categories).label().starts_with("No spending"));
+        assert!(Bars::new(units, &[], &categories).label().starts_with("No spending"));
     }
 
     #[test]
     fn groups_make_up_the_whole() {
         let (units, periods, categories) = year();
-        let bars = Bars::new(units, Period::default(), &periods, &categories);
+        let bars = Bars::new(units, &periods, &categories);
         for (i, period) in periods.iter().enumerate() {
             assert_eq!(bars.stacks.iter().map(|s| s.sums[i]).sum::<i64>(), period.total.sum.minor);
-            let donut = Donut::new(units, period, &categories);
+            let donut = Donut::new(units, period, ("", &[]), &categories);
             assert_eq!(donut.slices.iter().map(|p| p.sum.minor).sum::<i64>(), donut.total.minor);
         }
     }

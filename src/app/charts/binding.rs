@@ -1,9 +1,9 @@
-//! The one thin binding to ECharts: load the script when a chart comes into view, draw, resize, open the
-//! expenses behind an item that is clicked, and dispose.
+//! The one thin binding to ECharts: load the script when a chart comes into view, draw, resize, tell what is behind an item
+//! and open its expenses, keep a picture, and dispose.
 //!
 //! It holds what must not cross threads, so it exists in the browser only, and inside effects.
 
-use super::Drawing;
+use super::{Drawing, State, look::SURFACE};
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -12,7 +12,7 @@ use serde_wasm_bindgen::Serializer;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlDivElement;
+use web_sys::{Element, HtmlDivElement, HtmlScriptElement};
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,6 +26,8 @@ extern "C" {
     fn resize(this: &Echarts);
     #[wasm_bindgen(method)]
     fn dispose(this: &Echarts);
+    #[wasm_bindgen(method, js_name = getDataURL)]
+    fn data_url(this: &Echarts, how: &JsValue) -> String;
     #[wasm_bindgen(method)]
     fn on(this: &Echarts, event: &str, handler: &Function);
 
@@ -54,7 +56,8 @@ struct Live {
     _resized: Closure<dyn Fn()>,
     _clicked: Closure<dyn Fn(JsValue)>,
     /// The option calls these for as long as it stands.
-    writers: [Closure<dyn Fn(f64) -> String>; 2],
+    short: Closure<dyn Fn(f64) -> String>,
+    tip: Closure<dyn Fn(JsValue) -> String>,
 }
 
 impl Drop for Live {
@@ -77,11 +80,10 @@ impl Drop for Watch {
 }
 
 /// Draws `drawing` into `place` for as long as the component lives.
-pub fn draw(place: NodeRef<html::Div>, drawing: Signal<Drawing>, script: String, failed: RwSignal<bool>) {
+pub fn draw(place: NodeRef<html::Div>, drawing: Signal<Drawing>, patterns: Signal<bool>, script: String, state: State) {
     let live = StoredValue::new_local(None::<Live>);
     let watch = StoredValue::new_local(None::<Watch>);
     let seen = RwSignal::new(false);
-    let ready = RwSignal::new(false);
     let navigate = use_navigate();
 
     Effect::new(move |_| {
@@ -103,21 +105,21 @@ pub fn draw(place: NodeRef<html::Div>, drawing: Signal<Drawing>, script: String,
             match loaded.and_then(|()| begin(&element, drawing, open)) {
                 Ok(begun) => {
                     live.set_value(Some(begun));
-                    ready.set(true);
+                    state.drawn.set(true);
                 }
-                Err(_) => failed.set(true),
+                Err(_) => state.failed.set(true),
             }
         });
     });
+    let with_live = move |what: &dyn Fn(&Live)| live.with_value(|live| live.as_ref().map_or((), what));
     Effect::new(move |_| {
-        if ready.get() {
-            drawing.with(|drawing| {
-                live.with_value(|live| {
-                    if let Some(live) = live {
-                        live.show(drawing);
-                    }
-                });
-            });
+        if state.drawn.get() {
+            drawing.with(|drawing| with_live(&|live| live.show(drawing, patterns.get())));
+        }
+    });
+    Effect::new(move |_| {
+        if state.saving.get() > 0 {
+            drawing.with_untracked(|drawing| with_live(&|live| live.save(drawing.kind())));
         }
     });
     on_cleanup(move || {
@@ -148,17 +150,24 @@ fn begin(element: &HtmlDivElement, drawing: Signal<Drawing>, open: impl Fn(&str)
     let sizes = ResizeObserver::new(resized.as_ref().unchecked_ref());
     sizes.observe(element);
     let clicked = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
-        let link = index(&event, "seriesIndex")
-            .zip(index(&event, "dataIndex"))
-            .and_then(|(series, item)| drawing.try_with_untracked(|d| d.link(series, item)).flatten());
-        if let Some(link) = link {
+        if let Some(link) = of_item(drawing, &event, Drawing::link) {
             open(&link);
         }
     });
     chart.on("click", clicked.as_ref().unchecked_ref());
     let units = drawing.get_untracked().units();
-    let writers = [Closure::new(move |minor| units.short(minor)), Closure::new(move |minor| units.full(minor))];
-    Ok(Live { chart, sizes, _resized: resized, _clicked: clicked, writers })
+    let short = Closure::<dyn Fn(f64) -> String>::new(move |minor| units.short(minor));
+    let tip = Closure::<dyn Fn(JsValue) -> String>::new(move |event: JsValue| {
+        of_item(drawing, &event, Drawing::tip).unwrap_or_default()
+    });
+    Ok(Live { chart, sizes, _resized: resized, _clicked: clicked, short, tip })
+}
+
+/// What the drawing says of the item that an event is about, or the first of its items.
+fn of_item(drawing: Signal<Drawing>, event: &JsValue, say: impl Fn(&Drawing, usize, usize) -> Option<String>) -> Option<String> {
+    let item = if Array::is_array(event) { event.unchecked_ref::<Array>().get(0) } else { event.clone() };
+    let (series, item) = index(&item, "seriesIndex").zip(index(&item, "dataIndex"))?;
+    drawing.try_with_untracked(|drawing| say(drawing, series, item)).flatten()
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small index, and checked to be none below zero")]
@@ -167,15 +176,30 @@ fn index(event: &JsValue, name: &str) -> Option<usize> {
 }
 
 impl Live {
-    fn show(&self, drawing: &Drawing) {
+    fn show(&self, drawing: &Drawing, patterns: bool) {
         let Ok(option) = drawing.option().serialize(&Serializer::json_compatible()) else { return };
-        let [short, full] = &self.writers;
         // Real functions, not text: the policy allows no `eval`, and nobody's words become code (S29).
-        set_at(&option, &["yAxis", "axisLabel", "formatter"], short.as_ref());
-        set_at(&option, &["tooltip", "valueFormatter"], full.as_ref());
+        if let Some(axis) = drawing.money_axis() {
+            set_at(&option, &[axis, "axisLabel", "formatter"], self.short.as_ref());
+        }
+        set_at(&option, &["tooltip", "formatter"], self.tip.as_ref());
+        set_at(&option, &["aria", "decal", "show"], &patterns.into());
         let how = js_sys::Object::new();
         set_at(&how, &["notMerge"], &JsValue::TRUE);
         self.chart.set_option(&option, &how);
+    }
+
+    /// Gives the picture to the browser, to be kept as a file.
+    fn save(&self, name: &str) {
+        let how = js_sys::Object::new();
+        set_at(&how, &["pixelRatio"], &2.into());
+        set_at(&how, &["backgroundColor"], &SURFACE.into());
+        let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+        let Some(link) = link else { return };
+        let picture = [("href", self.chart.data_url(&how)), ("download", format!("outlay-{name}.png"))];
+        if picture.iter().all(|(name, value)| link.set_attribute(name, value).is_ok()) {
+            link.click();
+        }
     }
 }
 
@@ -198,28 +222,43 @@ thread_local! {
     static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
+/// The DOM id of the script. The document fetches it ahead where a chart is in view from the start (see `shell`).
+const LOADER: &str = "chart-script";
+
 /// Loads ECharts once. After a failure the next chart tries again.
 async fn load(script: &str) -> Result<(), JsValue> {
     let promise = SCRIPT.with_borrow_mut(|known| known.get_or_insert_with(|| append(script)).clone());
     let loaded = JsFuture::from(promise).await;
     if loaded.is_err() {
         SCRIPT.with_borrow_mut(Option::take);
+        if let Some(script) = document().get_element_by_id(LOADER) {
+            script.remove();
+        }
     }
     loaded.map(|_| ())
 }
 
 fn append(src: &str) -> Promise {
+    if Reflect::has(&window(), &"echarts".into()).unwrap_or_default() {
+        return Promise::resolve(&JsValue::NULL);
+    }
     Promise::new(&mut |resolve, reject| {
-        let appended = document().create_element("script").and_then(|element| {
-            let script: web_sys::HtmlScriptElement = element.unchecked_into();
-            script.set_src(src);
-            script.set_onload(Some(&resolve));
-            script.set_onerror(Some(&reject));
-            document().head().ok_or(JsValue::NULL)?.append_child(&script).map(|_| ())
+        let loading = document().get_element_by_id(LOADER).map_or_else(|| begin_loading(src), Ok);
+        let heard = loading.and_then(|script| {
+            script.add_event_listener_with_callback("load", &resolve)?;
+            script.add_event_listener_with_callback("error", &reject)
         });
-        if let Err(cause) = appended {
+        if let Err(cause) = heard {
             // Told to the waiting chart; there is nobody else to tell.
             let _ = reject.call1(&JsValue::NULL, &cause);
         }
     })
+}
+
+fn begin_loading(src: &str) -> Result<Element, JsValue> {
+    let script: HtmlScriptElement = document().create_element("script")?.unchecked_into();
+    script.set_id(LOADER);
+    script.set_src(src);
+    document().head().ok_or(JsValue::NULL)?.append_child(&script)?;
+    Ok(script.into())
 }

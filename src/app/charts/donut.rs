@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     app::address,
-    domain::{Category, Money, Span, report::PeriodSpending},
+    domain::{
+        Category, Money, Span,
+        report::{CategorySum, PeriodSpending, share_percent},
+    },
 };
 use charming::{
     Chart,
@@ -24,6 +27,8 @@ pub struct Donut {
     pub span: Span,
     pub total: Money,
     pub slices: Vec<Part>,
+    /// What the period is compared with.
+    pub than: String,
 }
 
 /// One slice and its sum.
@@ -31,27 +36,44 @@ pub struct Donut {
 pub struct Part {
     pub slice: Slice,
     pub sum: Money,
-    pub count: u64,
     /// Of the whole, in whole percent, rounded.
     pub percent: i64,
+    /// The sum in what the period is compared with.
+    pub before: Money,
+}
+
+/// What groups hold of a category.
+pub fn sum_of(groups: &[CategorySum], slice: &Slice, nothing: Money) -> Money {
+    groups.iter().find(|group| group.category_id == slice.id).map_or(nothing, |group| group.total.sum)
 }
 
 impl Donut {
-    pub fn new(units: Units, spending: &PeriodSpending, categories: &[Category]) -> Self {
+    /// `than` and `before`: what it is compared with.
+    pub fn new(units: Units, spending: &PeriodSpending, (than, before): (&str, &[CategorySum]), categories: &[Category]) -> Self {
         let total = spending.total.sum;
-        let whole = i128::from(total.minor.max(1));
-        let slices = spending.groups.iter().map(|group| Part {
-            slice: Slice::of(group.category_id, categories),
-            sum: group.total.sum,
-            count: group.total.count,
-            percent: i64::try_from((i128::from(group.total.sum.minor) * 200 + whole) / (whole * 2)).unwrap_or(0),
-        });
-        Self { units, name: spending.name.clone(), span: spending.span, total, slices: slices.collect() }
+        let part = |group: &CategorySum| {
+            let (slice, sum) = (Slice::of(group.category_id, categories), group.total.sum);
+            let before = sum_of(before, &slice, Money::zero(units.currency));
+            Part { slice, sum, percent: share_percent(sum, total), before }
+        };
+        let slices = spending.groups.iter().map(part).collect();
+        Self { units, name: spending.name.clone(), span: spending.span, total, slices, than: than.to_owned() }
     }
 
     /// The expenses of one slice.
     pub fn link(&self, item: usize) -> Option<String> {
         Some(address::expenses(self.span, Some(self.slices.get(item)?.slice.id)))
+    }
+
+    /// What hovering tells of one slice.
+    pub fn tip(&self, item: usize) -> Option<String> {
+        let Part { slice, sum, before, .. } = self.slices.get(item)?;
+        Some(look::tip([
+            look::isolated(&slice.name),
+            self.units.locale.money(*sum),
+            look::share(self.units, sum.minor, self.total.minor),
+            look::change(self.units, sum.minor, before.minor, &self.than),
+        ]))
     }
 
     pub fn label(&self) -> String {
@@ -98,7 +120,8 @@ mod tests {
     #[test]
     fn slices_carry_name_colour_and_share() {
         let (units, periods, categories) = year();
-        let donut = Donut::new(units, &periods[1], &categories);
+        let before = ("October 2026", &periods[0].groups[..]);
+        let donut = Donut::new(units, &periods[1], before, &categories);
         let option = donut.option();
         assert_eq!(
             option["series"][0]["data"][0],
@@ -107,8 +130,17 @@ mod tests {
         assert_eq!(option["series"][0]["padAngle"], 2);
         assert_eq!(donut.slices.iter().map(|p| p.percent).collect::<Vec<_>>(), [83, 17]);
         assert_eq!(donut.link(0), Some(format!("/expenses?from=2026-11-01&to=2026-11-30&category_id={}", categories[0].id)));
-        assert_eq!(donut.link(2), None);
+        assert_eq!((donut.link(2), donut.tip(2)), (None, None));
+        let tip = donut.tip(1).expect("a tip");
+        assert_eq!(
+            tip.split('\n').collect::<Vec<_>>(),
+            ["\u{2068}Food & <b>\"drink\"</b>\u{2069}", "€124.80", "17% of €744.80", "▲ €124.80 more than October 2026"]
+        );
         let alone = PeriodSpending { groups: vec![periods[1].groups[0].clone()], ..periods[1].clone() };
-        assert_eq!(Donut::new(units, &alone, &categories).option()["series"][0]["padAngle"], 0, "a lone slice is a whole ring");
+        assert_eq!(
+            Donut::new(units, &alone, before, &categories).option()["series"][0]["padAngle"],
+            0,
+            "a lone slice is a whole ring"
+        );
     }
 }

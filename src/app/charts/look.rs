@@ -1,10 +1,14 @@
 //! What the charts share: the dark style, and the names and colours of categories.
 
-use crate::domain::{Category, CategoryId};
+use super::Units;
+use crate::domain::{
+    Category, CategoryId, Money,
+    report::{percent_change, share_percent},
+};
 use charming::{
     Chart,
-    component::Aria,
-    element::{AxisLabel, Tooltip},
+    component::{Aria, Axis},
+    element::{AxisLabel, AxisPointer, AxisPointerType, AxisTick, AxisType, LineStyle, LineStyleType, SplitLine, Tooltip},
 };
 use serde_json::{Value, json};
 
@@ -15,6 +19,9 @@ pub const LINE: &str = "#252b38";
 pub const LINE_STRONG: &str = "#343c4d";
 pub const TEXT: &str = "#e9edf5";
 pub const FAINT: &str = "#7d889c";
+pub const EDGE: &str = "#5f6a80";
+pub const ACCENT: &str = "#8ea2ff";
+pub const GOOD: &str = "#43d9a3";
 const FONT: &str = "Inter Variable, system-ui, sans-serif";
 
 /// A category as a chart shows it.
@@ -48,6 +55,57 @@ pub fn tooltip() -> Tooltip {
     Tooltip::new().background_color(RAISED).border_color(LINE_STRONG).border_width(1).padding((8, 12))
 }
 
+/// The axis of names, under the chart or beside it.
+pub fn names(data: Vec<String>) -> Axis {
+    Axis::new()
+        .type_(AxisType::Category)
+        .data(data)
+        .axis_tick(AxisTick::new().show(false))
+        .axis_label(axis_label())
+        .axis_pointer(AxisPointer::new().type_(AxisPointerType::None))
+}
+
+/// The axis of money.
+pub fn money() -> Axis {
+    let dashed = LineStyle::new().color(LINE).type_(LineStyleType::Dashed).width(1);
+    Axis::new()
+        .type_(AxisType::Value)
+        .min_interval(1)
+        .split_number(6)
+        .axis_label(axis_label())
+        .split_line(SplitLine::new().line_style(dashed))
+}
+
+/// What hovering tells. The canvas reads `{name|text}` as markup of its own, which nobody's words may be (S29).
+pub fn tip(lines: impl IntoIterator<Item = String>) -> String {
+    lines.into_iter().collect::<Vec<_>>().join("\n").replace('{', "{\u{2060}")
+}
+
+/// Somebody's words among ours, whichever way they run.
+pub fn isolated(words: &str) -> String {
+    format!("\u{2068}{words}\u{2069}")
+}
+
+/// `55% of €1,128.90`.
+pub fn share(units: Units, part: i64, whole: i64) -> String {
+    let money = |minor| Money::new(minor, units.currency);
+    format!("{}% of {}", share_percent(money(part), money(whole)), units.locale.money(money(whole)))
+}
+
+/// `▲ 12% more than October 2026`; by how much where there was nothing before.
+pub fn change(units: Units, now: i64, before: i64, than: &str) -> String {
+    let money = |minor| Money::new(minor, units.currency);
+    let by = match percent_change(money(now), money(before)) {
+        Some(percent) => format!("{}%", percent.abs()),
+        None => units.locale.money(money(now.saturating_sub(before)).abs()),
+    };
+    match now.cmp(&before) {
+        std::cmp::Ordering::Equal => format!("the same as {than}"),
+        std::cmp::Ordering::Greater => format!("▲ {by} more than {than}"),
+        std::cmp::Ordering::Less => format!("▼ {by} less than {than}"),
+    }
+}
+
 /// The option of a chart, with what charming has no words for. `label` is the chart in one sentence.
 pub fn option(chart: Chart, label: &str, more: Value) -> Value {
     let chart = chart.aria(Aria::new().enabled(true)).animation(false);
@@ -56,9 +114,9 @@ pub fn option(chart: Chart, label: &str, more: Value) -> Value {
     merge(
         &mut option,
         json!({
-            "aria": { "label": { "description": label } },
+            "aria": { "label": { "description": label }, "decal": { "show": false } },
             "textStyle": { "fontFamily": FONT },
-            "tooltip": { "renderMode": "richText", "confine": true, "textStyle": { "color": TEXT, "fontSize": 13 } },
+            "tooltip": { "renderMode": "richText", "confine": true, "textStyle": { "color": TEXT, "fontSize": 13, "fontFamily": FONT } },
         }),
     );
     merge(&mut option, more);
@@ -90,6 +148,16 @@ mod tests {
         assert_eq!(option["aria"]["label"]["description"], "Spending");
         assert_eq!(option["aria"]["enabled"], true);
         assert!(!option.to_string().contains("formatter"));
+    }
+
+    #[test]
+    fn s29_hovering_tells_words_as_they_are() {
+        assert_eq!(tip(["{b|Rent}".into(), isolated("<b>")]), "{\u{2060}b|Rent}\n\u{2068}<b>\u{2069}");
+        let units = Units { currency: crate::domain::Currency::EUR, locale: crate::domain::Locale::default() };
+        assert_eq!(share(units, 62_000, 112_890), "55% of €1,128.90");
+        assert_eq!(change(units, 88, 100, "October"), "▼ 12% less than October");
+        assert_eq!(change(units, 150, 0, "October"), "▲ €1.50 more than October");
+        assert_eq!(change(units, 0, 0, "October"), "the same as October");
     }
 
     #[test]

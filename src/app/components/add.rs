@@ -37,5 +37,5 @@ fn line() -> AnyView {
             focus(&format!("{FORM}-line"));
         }
     });
-    view! { <div class="quick"><QuickForm id=FORM start done=Callback::new(move |()| open.set(false))/></div> }.into_any()
+    view! { <div class="quick"><QuickForm id=FORM start dialog=open/></div> }.into_any()
 }

@@ -14,9 +14,15 @@ pub fn Amount(
     /// Dims the cents: for headline figures.
     #[prop(optional)]
     dim: bool,
+    /// Leaves out cents that are nothing: for round sums.
+    #[prop(optional)]
+    brief: bool,
 ) -> impl IntoView {
     let locale = use_here().locale();
-    let parts = locale.money_parts(money);
+    let mut parts = locale.money_parts(money);
+    if brief && parts.cents.chars().all(|c| !c.is_ascii_digit() || c == '0') {
+        parts.cents.clear();
+    }
     let plus = if signed && !money.is_negative() { "+" } else { "" };
     if dim {
         view! {

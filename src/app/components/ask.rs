@@ -3,7 +3,7 @@
 
 use super::{
     dialog::show,
-    form::{FormError, Posted, Submit, on_answer},
+    form::{FormError, Post, Submit, on_answer},
 };
 use leptos::{html, prelude::*, web_sys::Event};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -54,10 +54,7 @@ fn leave(back: String) -> Callback<()> {
 }
 
 /// Goes back once what was asked is done.
-pub fn leave_when_done<S: Posted>(action: ServerAction<S>, back: String)
-where
-    S::Output: Send + Sync + 'static,
-{
+pub fn leave_when_done<T: Send + Sync>(action: Post<T>, back: String) {
     let leave = leave(back);
     on_answer(action, move |answer| {
         if answer.is_ok() {

@@ -90,7 +90,7 @@ pub fn Field(
     let described = described_by(state, &name, hint.is_some());
     let control = view! {
         <input
-            class="input" id=id name=name.clone() type=kind value=shown placeholder=placeholder autocomplete=autocomplete
+            class="input" id=id form=state.named() name=name.clone() type=kind value=shown placeholder=placeholder autocomplete=autocomplete
             inputmode=inputmode required=required maxlength=maxlength autofocus=focused
             aria-invalid=move || wrong().then_some("true") aria-describedby=described
             on:input:target=move |event| if let Some(told) = on_input { told.run(event.target().value()) }
@@ -122,7 +122,7 @@ pub fn TextField(
     let described = described_by(state, &name, hint.is_some());
     let control = view! {
         <textarea
-            class="input" id=id name=name.clone() rows=rows maxlength=maxlength
+            class="input" id=id form=state.named() name=name.clone() rows=rows maxlength=maxlength
             aria-invalid=move || wrong().then_some("true") aria-describedby=described
         >{shown}</textarea>
     }

@@ -11,6 +11,7 @@ use super::{
     layout::Mark,
     palette::Palette,
     paste::refuse_huge_pastes,
+    tabs::is_below,
     toast::Toast,
     trouble::Troubles,
 };
@@ -35,27 +36,39 @@ struct Place {
     holds: &'static [&'static str],
 }
 
-const MAIN: [Place; 5] = [
+const MAIN: [Place; 7] = [
     Place { href: "/", text: "Dashboard", icon: IconKind::Home, holds: &["/"] },
     Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses", "/funds", "/history"] },
     Place { href: "/budgets", text: "Budgets", icon: IconKind::Target, holds: &["/budgets"] },
+    Place { href: "/recurring", text: "Recurring", icon: IconKind::Calendar, holds: &["/recurring"] },
+    Place { href: "/reports", text: "Reports", icon: IconKind::Chart, holds: &["/reports"] },
     Place { href: "/import", text: "Import", icon: IconKind::Import, holds: &["/import"] },
     Place { href: "/settings", text: "Settings", icon: IconKind::Settings, holds: &["/settings"] },
 ];
-const ADMIN: [Place; 2] = [
-    Place { href: "/admin/users", text: "Users", icon: IconKind::Users, holds: &["/admin/users"] },
+const ADMIN: [Place; 6] = [
+    Place { href: "/admin", text: "Overview", icon: IconKind::Pulse, holds: &[] },
+    Place {
+        href: "/admin/users",
+        text: "Users",
+        icon: IconKind::Users,
+        holds: &["/admin/users", "/admin/expenses", "/admin/deleted"],
+    },
     Place { href: "/categories", text: "Categories", icon: IconKind::Tag, holds: &["/categories"] },
+    Place { href: "/admin/audit", text: "Audit log", icon: IconKind::Shield, holds: &["/admin/audit"] },
+    Place { href: "/admin/clients", text: "Programs", icon: IconKind::Key, holds: &["/admin/clients"] },
+    Place { href: "/admin/settings", text: "Server", icon: IconKind::Window, holds: &["/admin/settings"] },
 ];
 
-const PHONE: [Place; 4] = [
+const PHONE: [Place; 5] = [
     Place { href: "/", text: "Home", icon: IconKind::Home, holds: &["/"] },
     Place { href: "/expenses", text: "Expenses", icon: IconKind::List, holds: &["/expenses", "/funds"] },
     Place { href: "/budgets", text: "Budgets", icon: IconKind::Target, holds: &["/budgets"] },
+    Place { href: "/reports", text: "Reports", icon: IconKind::Chart, holds: &["/reports"] },
     Place {
         href: "/more",
         text: "More",
         icon: IconKind::More,
-        holds: &["/more", "/history", "/import", "/settings", "/admin/users", "/categories"],
+        holds: &["/more", "/recurring", "/history", "/import", "/settings", "/admin", "/categories"],
     },
 ];
 
@@ -129,7 +142,8 @@ fn Side(here: Here) -> impl IntoView {
 fn NavLink(place: Place, class: &'static str) -> impl IntoView {
     let path = use_location().pathname;
     let current = move || {
-        path.with(|path| if path == place.href { Some("page") } else { place.holds.contains(&path.as_str()).then_some("true") })
+        let holds = |path: &str| place.holds.iter().any(|held| is_below(path, held));
+        path.with(|path| if path == place.href { Some("page") } else { holds(path).then_some("true") })
     };
     view! {
         <a class=class href=place.href aria-current=current>
@@ -173,13 +187,14 @@ pub fn SignOutForm(
 
 #[component]
 fn PhoneTabs() -> impl IntoView {
-    let [home, expenses, budgets, more] = PHONE;
+    let [home, expenses, budgets, reports, more] = PHONE;
     view! {
         <nav class="phone-tabs" aria-label="Main">
             <NavLink place=home class="phone-tab"/>
             <NavLink place=expenses class="phone-tab"/>
             <AddLink class="phone-add"/>
             <NavLink place=budgets class="phone-tab"/>
+            <NavLink place=reports class="phone-tab"/>
             <NavLink place=more class="phone-tab"/>
         </nav>
     }

@@ -6,10 +6,11 @@ use super::trouble::Trouble;
 use crate::{
     api::{
         boot::{Boot, FormFlash, Notice},
+        done::Done,
         profile,
     },
-    app::live::Note,
-    domain::{Category, Effect, Locale, Me, Outcome, Problem, Seq, user::SignUp},
+    app::{ahead::Ahead, live::Note},
+    domain::{Category, Locale, Me, Money, Problem, Seq, user::SignUp},
 };
 use leptos::{prelude::*, web_sys::js_sys::Date};
 use std::collections::{HashSet, VecDeque};
@@ -39,6 +40,8 @@ pub struct Here {
     pub elsewhere: RwSignal<Option<Note>>,
     /// The rows that were made or changed there.
     pub fresh: RwSignal<HashSet<Uuid>>,
+    /// What this page shows ahead of the server's answer.
+    pub ahead: Ahead,
     /// Since when a command of this page is on its way, in milliseconds.
     pub sending: StoredValue<Option<f64>>,
     /// The entries that this page made, newest last.
@@ -58,6 +61,7 @@ impl Here {
             trouble: RwSignal::new(None),
             elsewhere: RwSignal::new(None),
             fresh: RwSignal::new(HashSet::new()),
+            ahead: Ahead::nothing(),
             sending: StoredValue::new(None),
             own: StoredValue::new(VecDeque::new()),
             boot: StoredValue::new(boot),
@@ -121,13 +125,18 @@ pub fn use_here() -> Here {
     expect_context::<Here>()
 }
 
-/// The person who is signed in. Only for pages behind sign-in: the frame renders them for nobody else.
+/// The person who is signed in, with the balance as it will be when what is on its way is accepted. Only for pages behind
+/// sign-in: the frame renders them for nobody else.
 pub fn use_me() -> Signal<Me> {
-    let me = use_here().me;
+    let Here { me, ahead, .. } = use_here();
     // Ending a session always loads another page, so somebody who is signed in stays so while this page lives.
     #[expect(clippy::expect_used, reason = "a page that asks for a person without one is a defect")]
     let first = me.get_untracked().expect("pages behind sign-in are rendered for a person only");
-    Signal::derive(move || me.get().unwrap_or_else(|| first.clone()))
+    Signal::derive(move || {
+        let mut me = me.get().unwrap_or_else(|| first.clone());
+        me.balance = Money { minor: me.balance.minor.saturating_add(ahead.of_balance()), ..me.balance };
+        me
+    })
 }
 
 /// What the page does with an accepted command's answer.
@@ -135,7 +144,7 @@ pub trait Accepted {
     fn settle(&self, here: Here);
 }
 
-impl Accepted for Outcome {
+impl Accepted for Done {
     fn settle(&self, here: Here) {
         here.me.update(|me| {
             if let Some(me) = me
@@ -148,19 +157,18 @@ impl Accepted for Outcome {
                     }
                 });
                 me.balance = self.balance;
-                me.currency_fixed |=
-                    matches!(self.effect, Effect::Expense(_) | Effect::Funds(_) | Effect::Budget(_) | Effect::Import { .. });
+                me.currency_fixed |= self.fixes_currency;
             }
         });
         here.notice.set(Some(Notice { message: self.summary.clone(), undo: self.undoable.then_some(self.seq) }));
-        if matches!(self.effect, Effect::Category(_) | Effect::User(_) | Effect::Undone { .. }) {
+        if self.shared {
             here.refresh();
         }
         here.changed.update(|n| *n += 1);
     }
 }
 
-/// For what is done without an outcome, such as ending a session.
+/// For what is no command, such as ending a session.
 impl Accepted for () {
     fn settle(&self, here: Here) {
         here.changed.update(|n| *n += 1);

@@ -11,12 +11,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 /// Where sequences that begin with `g` go.
-const GO: [(&str, &str, &str); 7] = [
+const GO: [(&str, &str, &str); 8] = [
     ("g d", "Dashboard", "/"),
     ("g e", "Expenses", "/expenses"),
     ("g f", "Funds", "/funds"),
     ("g h", "History", "/history"),
     ("g b", "Budgets", "/budgets"),
+    ("g r", "Reports", "/reports"),
     ("g i", "Import", "/import"),
     ("g s", "Settings", "/settings"),
 ];
@@ -47,7 +48,7 @@ pub fn Keyboard() -> impl IntoView {
 fn list() -> AnyView {
     let (open, keys) = (use_dialogs().keys, use_keys());
     view! {
-        <div class="keys-list">{move || if open.get() { groups(keys.list()) } else { Vec::new() }}</div>
+        <div class="keys-list" role="group" aria-label="All keys" tabindex="0">{move || if open.get() { groups(keys.list()) } else { Vec::new() }}</div>
         <KeySwitch id="keys-switch"/>
     }
     .into_any()

@@ -70,7 +70,7 @@ pub fn SelectField(
     };
     let control = view! {
         <select
-            class="input" id=id name=name.clone() disabled=disabled prop:value=move || chosen.get()
+            class="input" id=id form=state.named() name=name.clone() disabled=disabled prop:value=move || chosen.get()
             on:change:target=move |event| if let Some(told) = on_choice { told.run(event.target().value()) }
             aria-invalid=move || wrong().then_some("true") aria-describedby=described
         >

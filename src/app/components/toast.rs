@@ -32,7 +32,7 @@ pub fn Toast() -> impl IntoView {
                 <div class="toast">
                     <span class="toast-mark"><Icon kind=IconKind::Check/></span>
                     <p>{notice_now.message}</p>
-                    {notice_now.undo.map(|seq| view! { <UndoButton seq id="toast-undo" class="btn small"/> })}
+                    {notice_now.undo.map(|seq| view! { <UndoButton seq/> })}
                     <button class="icon-btn" type="button" aria-label="Close" on:click=move |_| notice.set(None)>
                         <Icon kind=IconKind::Close/>
                     </button>
@@ -61,16 +61,7 @@ pub fn press_undo() {
 
 /// A form that undoes one journal entry; works without WASM.
 #[component]
-pub fn UndoButton(
-    seq: Seq,
-    /// The DOM id, unique on the page.
-    #[prop(into)]
-    id: String,
-    #[prop(default = "btn small")] class: &'static str,
-    /// What is undone, for screen readers, where the text around does not say it.
-    #[prop(optional, into)]
-    what: Option<String>,
-) -> impl IntoView {
+fn UndoButton(seq: Seq) -> impl IntoView {
     let action = use_command::<Undo>();
     let here = use_here();
     super::form::on_answer(action, move |answer| {
@@ -79,11 +70,10 @@ pub fn UndoButton(
         }
     });
     view! {
-        <CommandForm action id class="undo" about=vec![("seq", seq.to_string())] key="key">
-            <Submit class=class>
+        <CommandForm action id="toast-undo" class="undo" about=vec![("seq", seq.to_string())] key="key">
+            <Submit class="btn small">
                 <Icon kind=IconKind::Undo/>
                 <span>"Undo"</span>
-                {what.map(|what| view! { <span class="sr-only">{format!(": {what}")}</span> })}
             </Submit>
         </CommandForm>
     }

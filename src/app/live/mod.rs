@@ -51,7 +51,11 @@ pub struct Note {
 #[component]
 pub fn Elsewhere() -> impl IntoView {
     let here = use_here();
-    Effect::new(move |_| Listening::begin(here));
+    Effect::new(move |_| {
+        if let Some(owner) = Owner::current() {
+            leptos::task::spawn_local(listen(here, owner));
+        }
+    });
     let note = here.elsewhere;
     view! {
         <div class="elsewhere" aria-live="polite">
@@ -63,6 +67,12 @@ pub fn Elsewhere() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// Begins to listen, until `owner` is done. Nobody waits for it, so it is not in the first download.
+#[lazy]
+fn listen(here: Here, owner: Owner) {
+    owner.with(|| Listening::begin(here));
 }
 
 /// The page's one listener; in the browser only.
@@ -255,6 +265,7 @@ fn text(news: &[News]) -> Option<String> {
             (None, Via::Page) => format!("{summary} · on another device"),
             (None, Via::Api) => format!("{summary} · by a program"),
             (None, Via::Cli) => format!("{summary} · on the server"),
+            (None, Via::Recurring) => summary.clone(),
         }),
         some if some.iter().all(|news| matches!(news, News::Entry { .. })) => Some(format!("{} changes elsewhere", some.len())),
         _ => Some("Many changes elsewhere".to_owned()),

@@ -1,15 +1,15 @@
-//! Categories, for admins: add, rename, recolour, archive, delete.
+//! Categories, for admins: add, rename, recolour, put in order, archive, merge, delete.
 
 use super::row::{EditLink, Editing, Editor, EditorEnd, use_editing};
 use crate::{
-    api::categories::{AddCategory, CategoryUse, DeleteCategory, EditCategory, list_categories},
+    api::categories::{AddCategory, CategoryUse, DeleteCategory, EditCategory, MoveCategory, list_categories},
     app::{
         address::Query,
         components::{
             category::{Dot, category_choices},
             empty::Empty,
             field::Field,
-            form::{CommandForm, FormError, FormState, Submit, use_command},
+            form::{Check, CommandForm, Fields, FormError, FormState, Submit, use_command},
             icon::{Icon, IconKind},
             layout::Layout,
             read::{Loaded, use_read},
@@ -34,10 +34,14 @@ pub fn Categories() -> impl IntoView {
     }
 }
 
+fn check_name() -> Check {
+    Callback::new(|fields: Fields| form::category_name(fields.get("name")).map(drop).map_err(|e| vec![e]))
+}
+
 #[component]
 fn AddCard() -> impl IntoView {
     let action = use_command::<AddCategory>();
-    let check = Callback::new(|f: AddCategory| form::category_name(&f.name).map(drop).map_err(|e| vec![e]));
+    let check = check_name();
     view! {
         <section class="card add-card" aria-labelledby="add-title">
             <header><h2 id="add-title">"Add a category"</h2></header>
@@ -107,7 +111,7 @@ fn List(all: Vec<CategoryUse>, editing: Editing) -> impl IntoView {
     view! {
         <div class="card table-card">
             <table class="rows steady">
-                <caption class="sr-only">"Categories by name"</caption>
+                <caption class="sr-only">"Categories in their order"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Name"</th>
@@ -139,6 +143,8 @@ fn Shown(used: CategoryUse, others: Vec<Category>, editing: Editing) -> impl Int
             <td class="col-amount r num">{used.expenses}</td>
             <td class="col-actions">
                 <div class="row-actions">
+                    <MoveButton category=category.clone() up=true/>
+                    <MoveButton category=category.clone() up=false/>
                     <EditLink editing id=id.0 href=edit name=name.clone()/>
                     <ArchiveButton category=category.clone()/>
                     <Delete used others/>
@@ -160,6 +166,24 @@ fn ArchiveButton(category: Category) -> impl IntoView {
             <Submit class="icon-btn">
                 <Icon kind=if category.archived { IconKind::Undo } else { IconKind::Archive }/>
                 <span class="sr-only">{format!("{verb}: {}", category.name)}</span>
+            </Submit>
+            <FormError/>
+        </CommandForm>
+    }
+}
+
+/// Moves it one place in the list.
+#[component]
+fn MoveButton(category: Category, up: bool) -> impl IntoView {
+    let action = use_command::<MoveCategory>();
+    let id = category.id;
+    let about = vec![("id", id.to_string()), ("up", up.to_string())];
+    let (way, kind) = if up { ("up", IconKind::SortUp) } else { ("down", IconKind::SortDown) };
+    view! {
+        <CommandForm action id=format!("move-{way}-{id}") class="row-form" about>
+            <Submit class="icon-btn">
+                <Icon kind/>
+                <span class="sr-only">{format!("Move {} {way}", category.name)}</span>
             </Submit>
             <FormError/>
         </CommandForm>
@@ -213,9 +237,7 @@ fn CategoryEditor(category: Category, editing: Editing) -> impl IntoView {
     let action = use_command::<EditCategory>();
     editing.close_when_done(action);
     let id = category.id;
-    let check = Callback::new(|f: EditCategory| {
-        f.name.as_deref().map_or(Ok(()), |name| form::category_name(name).map(drop)).map_err(|e| vec![e])
-    });
+    let check = check_name();
     view! {
         <Editor editing first=format!("edit-{id}-name")>
             <CommandForm action id=format!("edit-{id}") class="category-form" about=vec![("id", id.to_string())] check next=PATH clear=false>

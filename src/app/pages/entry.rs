@@ -1,40 +1,48 @@
 //! The forms for single entries, as more than one page shows them.
 
-use super::row::{Editing, Editor, EditorEnd};
+use super::{
+    row::{Editing, Editor, EditorEnd},
+    suggested::SuggestedCategory,
+};
 use crate::{
     api::{
-        expenses::{EditExpense, RecordExpense},
+        expenses::RecordExpense,
         funds::{AddFunds, EditFunds},
     },
-    app::components::{
-        category::category_choices,
-        field::{Field, TextField},
-        form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
-        here::{use_here, use_me},
-        over::{Overspend, Typed},
-        select::SelectField,
+    app::{
+        ahead::use_adding,
+        components::{
+            category::category_choices,
+            field::{Field, TextField},
+            form::{CommandForm, Fields, FormError, FormState, Submit, on_answer, use_command},
+            here::{use_here, use_me},
+            over::{Overspend, Typed},
+            select::SelectField,
+        },
     },
     domain::{
-        Day, Expense, Funds, Me, Money,
+        CategoryId, Day, Funds, Me, Money,
         filter::AmountStyle,
         form::{ExpenseFields, FundsFields, Reading},
+        habit::SUGGEST,
     },
 };
 use leptos::prelude::*;
 
 /// The text of the button that goes on though the balance does not suffice.
-const ANYWAY: &str = "Record anyway";
+pub const ANYWAY: &str = "Record anyway";
 
 /// How this person writes amounts and days.
-fn reading(me: &Me) -> Reading {
+pub fn reading(me: &Me) -> Reading {
     Reading { currency: me.user.currency, style: AmountStyle::Typed(me.user.locale), today: me.today }
 }
 
+/// How much, in the person's currency.
 #[component]
-fn AmountInput(
+pub fn AmountInput(
     me: Signal<Me>,
     value: String,
-    quiet: bool,
+    #[prop(optional)] quiet: bool,
     /// Told of what is typed.
     #[prop(optional)]
     on_input: Option<Callback<String>>,
@@ -55,6 +63,7 @@ fn AmountInput(
 #[derive(Clone, Copy)]
 struct Typing {
     amount: RwSignal<String>,
+    what: RwSignal<String>,
     category: RwSignal<String>,
     date: RwSignal<String>,
 }
@@ -62,7 +71,8 @@ struct Typing {
 impl Typing {
     fn new(today: Day) -> Self {
         let date = RwSignal::new(today.to_string());
-        Self { amount: RwSignal::new(String::new()), category: RwSignal::new(String::new()), date }
+        let blank = || RwSignal::new(String::new());
+        Self { amount: blank(), what: blank(), category: blank(), date }
     }
     fn read(self, me: &Me) -> Option<Typed> {
         let amount = Money::parse_typed(&self.amount.get(), me.user.currency, me.user.locale).ok()?;
@@ -75,6 +85,7 @@ impl Typing {
             let now = state.emptied.get();
             if before.is_some_and(|before| before != now) {
                 self.amount.set(String::new());
+                self.what.set(String::new());
                 self.category.set(String::new());
                 self.date.set(today.with_untracked(|me| me.today).to_string());
             }
@@ -83,8 +94,15 @@ impl Typing {
     }
 }
 
-fn typed([amount, what, date, category_id, note]: [&str; 5]) -> ExpenseFields<'_> {
-    ExpenseFields { amount: Some(amount), what: Some(what), date: Some(date), category_id: Some(category_id), note: Some(note) }
+/// The fields of an expense's form.
+pub fn expense_fields(form: &Fields) -> ExpenseFields<'_> {
+    let [amount, what, date, category_id, note] =
+        ["amount", "what", "date", "category_id", "note"].map(|name| Some(form.get(name)));
+    ExpenseFields { amount, what, date, category_id, note }
+}
+
+fn funds_fields(form: &Fields) -> FundsFields<'_> {
+    FundsFields { amount: Some(form.get("amount")), date: Some(form.get("date")), note: Some(form.get("note")) }
 }
 
 /// Adds an expense.
@@ -96,11 +114,18 @@ pub fn ExpenseForm(
 ) -> impl IntoView {
     let me = use_me();
     let action = use_command::<RecordExpense>();
-    let check = Callback::new(move |f: RecordExpense| {
-        typed([&f.amount, &f.what, &f.date, &f.category_id, &f.note]).draft(me.with_untracked(reading)).map(drop)
+    let draft = move |form: &Fields| expense_fields(form).draft(me.with_untracked(reading));
+    // A category that is left to the person's history is the server's to find.
+    let shown = move |form: Fields| if form.get("category_id") == SUGGEST { form.without("category_id") } else { form };
+    let check = Callback::new(move |form| draft(&shown(form)).map(drop));
+    let adding = use_adding(action);
+    let sends = Callback::new(move |form: Fields| {
+        if let Ok(draft) = draft(&shown(form.clone())) {
+            adding.begin(form.get("id"), draft);
+        }
     });
     view! {
-        <CommandForm action id class key="id" check>
+        <CommandForm action id class key="id" check sends>
             <ExpenseInputs me/>
             <FormError anyway=ANYWAY/>
             <Submit>"Add"</Submit>
@@ -108,75 +133,63 @@ pub fn ExpenseForm(
     }
 }
 
-/// The inputs of an expense: the amount first when it is new, in the order of the columns when it is changed.
+/// The inputs of a new expense: the amount first.
 #[component]
-fn ExpenseInputs(me: Signal<Me>, #[prop(optional)] expense: Option<Expense>) -> impl IntoView {
-    let quiet = expense.is_some();
-    let locale = me.with_untracked(|me| me.user.locale);
-    let text = |of: &dyn Fn(&Expense) -> String| expense.as_ref().map(of).unwrap_or_default();
-    let amount = text(&|e| locale.input(e.amount));
-    let what = text(&|e| e.what.to_string());
-    let note = text(&|e| e.note.as_ref().map(ToString::to_string).unwrap_or_default());
-    let category = expense.as_ref().and_then(|e| e.category_id);
-    let date = expense.as_ref().map_or_else(|| me.with_untracked(|me| me.today), |e| e.date).to_string();
-    let choices = use_here().categories.with_untracked(|all| category_choices(all, category));
-    let chosen = category.map(|id| id.to_string()).unwrap_or_default();
-    let typing = Typing::new(me.with_untracked(|me| me.today));
+fn ExpenseInputs(me: Signal<Me>) -> impl IntoView {
+    let today = me.with_untracked(|me| me.today);
+    let typing = Typing::new(today);
+    typing.follow(expect_context::<FormState>(), me);
+    let typed = Memo::new(move |_| me.with(|me| typing.read(me)));
     let write = |into: RwSignal<String>| Callback::new(move |text| into.set(text));
-    let amount = view! {
-        <AmountInput me value=amount quiet on_input=write(typing.amount)/>
-    };
-    let what =
-        view! { <Field label="What" name="what" value=what placeholder="What was it for?" required=true maxlength=500 quiet/> };
-    let category = view! {
-        <SelectField label="Category" name="category_id" choices value=chosen quiet on_choice=write(typing.category)/>
-    };
-    let date = view! {
-        <Field label="Date" name="date" kind="date" value=date required=true quiet on_input=write(typing.date)/>
-    };
-    let note = view! { <NoteInput note quiet/> };
-    if expense.is_some() {
-        (date, what, note, category, amount).into_any()
-    } else {
-        typing.follow(expect_context::<FormState>(), me);
-        let typed = Memo::new(move |_| me.with(|me| typing.read(me)));
-        (amount, what, category, date, note, view! { <Overspend typed/> }).into_any()
+    view! {
+        <AmountInput me value=String::new() on_input=write(typing.amount)/>
+        <WhatInput what=String::new() on_input=write(typing.what)/>
+        <SuggestedCategory what=typing.what category=typing.category/>
+        <DateInput value=today.to_string() on_input=write(typing.date)/>
+        <NoteInput note=String::new()/>
+        <Overspend typed/>
     }
+}
+
+/// What it was for.
+#[component]
+pub fn WhatInput(
+    what: String,
+    #[prop(optional)] quiet: bool,
+    #[prop(default = Callback::new(drop))] on_input: Callback<String>,
+) -> impl IntoView {
+    view! { <Field label="What" name="what" value=what placeholder="What was it for?" required=true maxlength=500 quiet on_input/> }
+}
+
+/// The day.
+#[component]
+pub fn DateInput(
+    value: String,
+    #[prop(optional)] quiet: bool,
+    #[prop(default = Callback::new(drop))] on_input: Callback<String>,
+) -> impl IntoView {
+    view! { <Field label="Date" name="date" kind="date" value required=true quiet on_input/> }
+}
+
+/// A category in use, or none; the present one though it is archived.
+#[component]
+pub fn CategoryInput(category: Option<CategoryId>, #[prop(optional)] quiet: bool) -> impl IntoView {
+    let choices = use_here().categories.with_untracked(|all| category_choices(all, category));
+    let value = category.map(|id| id.to_string()).unwrap_or_default();
+    view! { <SelectField label="Category" name="category_id" choices value quiet/> }
 }
 
 /// One line, unless the note has more: those would be lost.
 #[component]
-fn NoteInput(note: String, quiet: bool, #[prop(default = "Note")] placeholder: &'static str) -> impl IntoView {
+pub fn NoteInput(
+    note: String,
+    #[prop(optional)] quiet: bool,
+    #[prop(default = "Note")] placeholder: &'static str,
+) -> impl IntoView {
     if note.contains('\n') {
         view! { <TextField label="Note" name="note" value=note maxlength=4000 quiet/> }.into_any()
     } else {
         view! { <Field label="Note" name="note" value=note placeholder maxlength=4000 quiet/> }.into_any()
-    }
-}
-
-/// Changes an expense in the place of its row.
-#[component]
-pub fn ExpenseEditor(
-    expense: Expense,
-    /// The list without the editor.
-    back: String,
-    editing: Editing,
-) -> impl IntoView {
-    let me = use_me();
-    let action = use_command::<EditExpense>();
-    editing.close_when_done(action);
-    let check = Callback::new(move |f: EditExpense| {
-        typed([&f.amount, &f.what, &f.date, &f.category_id, &f.note]).edit(me.with_untracked(reading)).map(drop)
-    });
-    let (id, version) = (expense.id, expense.version.to_string());
-    view! {
-        <Editor editing first=format!("edit-{id}-what")>
-            <CommandForm action id=format!("edit-{id}") class="expense-editor" about=vec![("id", id.to_string())] check next=back.clone() clear=false>
-                <input type="hidden" name="version" value=version/>
-                <ExpenseInputs me expense/>
-                <EditorEnd editing back now=format!("/expenses?edit={id}") anyway=ANYWAY/>
-            </CommandForm>
-        </Editor>
     }
 }
 
@@ -197,10 +210,7 @@ pub fn FundsForm(
             done.run(());
         }
     });
-    let check = Callback::new(move |f: AddFunds| {
-        let fields = FundsFields { amount: Some(&f.amount), date: Some(&f.date), note: Some(&f.note) };
-        fields.draft(me.with_untracked(reading)).map(drop)
-    });
+    let check = Callback::new(move |form: Fields| funds_fields(&form).draft(me.with_untracked(reading)).map(drop));
     view! {
         <CommandForm action id class key="id" check>
             <FundsInputs me/>
@@ -230,17 +240,15 @@ pub fn FundsEditor(funds: Funds, back: String, editing: Editing) -> impl IntoVie
     let me = use_me();
     let action = use_command::<EditFunds>();
     editing.close_when_done(action);
-    let check = Callback::new(move |f: EditFunds| {
-        let fields = FundsFields { amount: Some(&f.amount), date: Some(&f.date), note: Some(&f.note) };
-        fields.edit(me.with_untracked(reading)).map(drop)
-    });
+    let check = Callback::new(move |form: Fields| funds_fields(&form).edit(me.with_untracked(reading)).map(drop));
     let (id, version) = (funds.id, funds.version.to_string());
+    let now = format!("{back}{}edit={id}", if back.contains('?') { '&' } else { '?' });
     view! {
         <Editor editing first=format!("edit-{id}-amount")>
             <CommandForm action id=format!("edit-{id}") class="funds-editor" about=vec![("id", id.to_string())] check next=back.clone() clear=false>
                 <input type="hidden" name="version" value=version/>
                 <FundsInputs me funds/>
-                <EditorEnd editing back now=format!("/funds?edit={id}") anyway="Save anyway"/>
+                <EditorEnd editing back now anyway="Save anyway"/>
             </CommandForm>
         </Editor>
     }

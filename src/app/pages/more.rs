@@ -8,14 +8,22 @@ use crate::app::components::{
 };
 use leptos::prelude::*;
 
-const PLACES: [(&str, &str, IconKind); 3] = [
+const PLACES: [(&str, &str, IconKind); 5] = [
+    ("/recurring", "Recurring", IconKind::Calendar),
     ("/history", "History", IconKind::History),
+    ("/trash", "Trash", IconKind::Trash),
     ("/import", "Import a statement", IconKind::Import),
     ("/settings", "Settings", IconKind::Settings),
 ];
 
-const ADMIN: [(&str, &str, IconKind); 2] =
-    [("/admin/users", "Users", IconKind::Users), ("/categories", "Categories", IconKind::Tag)];
+const ADMIN: [(&str, &str, IconKind); 6] = [
+    ("/admin", "Overview", IconKind::Pulse),
+    ("/admin/users", "Users", IconKind::Users),
+    ("/categories", "Categories", IconKind::Tag),
+    ("/admin/audit", "Audit log", IconKind::Shield),
+    ("/admin/clients", "Programs", IconKind::Key),
+    ("/admin/settings", "Server", IconKind::Window),
+];
 
 /// The page.
 #[component]

@@ -5,7 +5,8 @@ use crate::{
     app::{
         address::Query,
         components::{
-            form::{FormError, FormState, Posted, Submit, on_answer},
+            form::{FormError, FormState, Post, Submit, on_answer},
+            here::use_here,
             icon::{Icon, IconKind},
         },
     },
@@ -22,6 +23,8 @@ use uuid::Uuid;
 #[derive(Clone, Copy)]
 pub struct Editing {
     id: RwSignal<Option<Uuid>>,
+    /// The field that was asked for; `None`: the first one.
+    field: StoredValue<Option<&'static str>>,
     close: Callback<()>,
 }
 
@@ -37,10 +40,12 @@ pub fn use_editing() -> Editing {
             id.set(Some(asked));
         }
     });
-    let navigate = use_navigate();
+    let (navigate, here) = (use_navigate(), use_here());
     let close = Callback::new(move |()| {
         if let Some(id) = id.get_untracked() {
             focus(&pencil(id));
+            // What was typed and refused goes with the editor.
+            here.flash.maybe_update(|flash| flash.take_if(|flash| flash.value("id") == Some(&id.to_string())).is_some());
         }
         id.set(None);
         if asked.get_untracked().is_some() {
@@ -49,10 +54,23 @@ pub fn use_editing() -> Editing {
             navigate(&home.link(&location.pathname.get_untracked()), stay);
         }
     });
-    Editing { id, close }
+    Editing { id, field: StoredValue::new(None), close }
 }
 
 impl Editing {
+    /// Begins to change a row, in this field.
+    pub fn open(self, id: Uuid, field: Option<&'static str>) {
+        self.field.set_value(field);
+        self.id.set(Some(id));
+    }
+    /// The row that is being changed, if any; `None` when the page has been left.
+    pub fn row_now(self) -> Option<Option<Uuid>> {
+        self.id.try_get_untracked()
+    }
+    /// The field to begin in, once.
+    pub fn field(self) -> Option<&'static str> {
+        self.field.try_update_value(Option::take).flatten()
+    }
     /// True while this row is being changed.
     pub fn is(self, id: Uuid) -> Memo<bool> {
         Memo::new(move |_| self.id.get() == Some(id))
@@ -61,10 +79,7 @@ impl Editing {
         self.close.run(());
     }
     /// Leaves the editor once its change was accepted.
-    pub fn close_when_done<S: Posted>(self, action: ServerAction<S>)
-    where
-        S::Output: Send + Sync + 'static,
-    {
+    pub fn close_when_done<T: Send + Sync>(self, action: Post<T>) {
         on_answer(action, move |answer| {
             if answer.is_ok() {
                 self.close();
@@ -73,7 +88,8 @@ impl Editing {
     }
 }
 
-fn pencil(id: Uuid) -> String {
+/// The DOM id of a row's pencil.
+pub fn pencil(id: Uuid) -> String {
     format!("pencil-{id}")
 }
 
@@ -93,7 +109,7 @@ pub fn EditLink(
             class="icon-btn" id=pencil(id) href=href aria-label=format!("Edit {name}")
             on:click=move |event| {
                 event.prevent_default();
-                editing.id.set(Some(id));
+                editing.open(id, None);
             }
         >
             <Icon kind=IconKind::Pencil/>

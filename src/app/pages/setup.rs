@@ -120,6 +120,7 @@ fn Others() -> impl IntoView {
             <div class="door-section">
                 <h2 id="set-up-others">"Who may create an account"</h2>
                 <Radio name="sign_up" value="closed" label="Nobody" note="Accounts are made on the server, with “outlay admin create”." checked=true/>
+                <Radio name="sign_up" value="invite" label="Whoever you invite" note="You make a link for each of them, under Users."/>
                 <Radio name="sign_up" value="open" label="Anybody who can open this page" note="For a server that only people you know can reach."/>
             </div>
         </fieldset>

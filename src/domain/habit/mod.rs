@@ -11,6 +11,8 @@ use super::{Category, CategoryId, Day, Expense, text::What};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// In the place of a category's id: the one that the history suggests, or none.
+pub const SUGGEST: &str = "suggest";
 /// How many of the newest expenses count.
 pub const COUNTED: u32 = 3_000;
 /// The most different texts and the most words that are kept: those used most.

@@ -14,6 +14,7 @@ fn categories() -> Vec<Category> {
         name: Name::parse(name).expect("a name"),
         color: Color::Blue,
         archived: name == "Old",
+        position: 0,
         version: 1,
     };
     [(1, "Eating out"), (2, "Groceries"), (3, "Transport"), (4, "Old")].map(one).into()

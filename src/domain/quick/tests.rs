@@ -12,6 +12,7 @@ fn categories() -> Vec<Category> {
         name: Name::parse(name).expect("a name"),
         color: Color::Blue,
         archived,
+        position: 0,
         version: 1,
     };
     [("Eating in", true), ("Eating out", false), ("Fun", false), ("Home", false), ("Home office", false)].map(one).into()

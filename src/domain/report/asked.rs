@@ -1,5 +1,8 @@
 //! What a report on spending is asked for: the same names in the page's address and in the REST query.
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::{
     Day, FieldError, Span, User,
     calendar::{Period, week_containing},
@@ -8,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 /// The longest span of a report, in days: ten years (S54).
 pub const LONGEST: i64 = 3_653;
-/// Of how many periods [`Compare::Average`] is the average.
-pub const AVERAGED: usize = 3;
+/// Of how many periods [`Compare::Average`] is the average, where nothing else is said.
+pub const AVERAGED: u8 = 3;
+/// Of at least and at most how many it can be.
+pub const AVERAGES: std::ops::RangeInclusive<u8> = 2..=12;
 
 /// An enum whose variants have names on the wire; its first is the default.
 macro_rules! choice {
@@ -50,6 +55,59 @@ choice! {
     }
 }
 
+impl Length {
+    /// The period of this length that holds `day`; for `Custom`, the day.
+    pub fn around(self, day: Day, user: &User) -> Span {
+        match self {
+            Self::Week => week_containing(day, user.first_weekday),
+            Self::Month => user.period.containing(day),
+            Self::Quarter => user.period.quarter(day),
+            Self::Year => user.period.year(day),
+            Self::Custom => Span { from: day, to: day },
+        }
+    }
+    /// The last `n` periods of this length, oldest first, ending with the one that holds `day`; fewer at the beginning of
+    /// all days.
+    pub fn last(self, n: usize, day: Day, user: &User) -> Vec<Span> {
+        let mut spans = vec![self.around(day, user)];
+        while spans.len() < n && spans[spans.len() - 1].from > Day::MIN {
+            spans.push(self.around(spans[spans.len() - 1].from.plus(-1), user));
+        }
+        spans.reverse();
+        spans
+    }
+    /// What a period of this length is called: `November 2026`, `Q4 2026`, `16 Nov – 22 Nov 2026`.
+    pub fn name(self, span: Span, user: &User) -> String {
+        match self {
+            Self::Month => user.period.name(span),
+            Self::Quarter => format!("Q{} {}", quarter_of(span), span.from.year()),
+            Self::Year => span.from.year().to_string(),
+            Self::Week | Self::Custom => days_name(span, user),
+        }
+    }
+    /// The same for the axis of a chart: `Nov`, `Q4`, `16 Nov`.
+    pub fn short_name(self, span: Span, user: &User) -> String {
+        match self {
+            Self::Month => user.period.short_name(span),
+            Self::Quarter => format!("Q{}", quarter_of(span)),
+            Self::Year => span.from.year().to_string(),
+            Self::Week | Self::Custom => user.locale.short_day(span.from),
+        }
+    }
+    /// What a period of this length is called in a sentence.
+    pub fn noun(self, user: &User) -> &'static str {
+        match self {
+            Self::Month => user.period.noun(),
+            Self::Custom => "day",
+            other => other.code(),
+        }
+    }
+}
+
+fn quarter_of(span: Span) -> i8 {
+    (span.from.month() - 1) / 3 + 1
+}
+
 choice! {
     /// What the groups of a report are.
     By "by" "Choose category, day, week or month." {
@@ -70,7 +128,7 @@ choice! {
         Previous "previous",
         /// The same period a year before.
         LastYear "last_year",
-        /// The average of the [`AVERAGED`] periods before.
+        /// The average of some periods before.
         Average "average",
     }
 }
@@ -84,10 +142,12 @@ pub struct Asked {
     /// Groups by time are divided by category.
     pub stacked: bool,
     pub compare: Compare,
+    /// Of how many periods before [`Compare::Average`] is the average.
+    pub averaged: u8,
 }
 
 /// The names that [`Asked::read`] understands.
-pub const ASKED_FIELDS: [&str; 7] = ["period", "date", "from", "to", "by", "stack", "compare"];
+pub const ASKED_FIELDS: [&str; 8] = ["period", "date", "from", "to", "by", "stack", "compare", "n"];
 
 impl Asked {
     /// Reads the query's pairs; pairs with other names are left to the caller, blank values are as absent. Without a
@@ -103,6 +163,7 @@ impl Asked {
             by: By::default(),
             stacked: false,
             compare: Compare::default(),
+            averaged: AVERAGED,
         };
         let (mut date, mut from, mut to) = (None, None, None);
         let mut errors = Vec::new();
@@ -116,6 +177,7 @@ impl Asked {
                 "period" => value.parse().map(|length| asked.length = length),
                 "by" => value.parse().map(|by| asked.by = by),
                 "compare" => value.parse().map(|compare| asked.compare = compare),
+                "n" => averaged(value).map(|n| asked.averaged = n),
                 "stack" if value == "category" => {
                     asked.stacked = true;
                     Ok(())
@@ -158,7 +220,18 @@ impl Asked {
         if self.compare != Compare::default() {
             pairs.push(("compare", self.compare.code().to_owned()));
         }
+        if self.averaged != AVERAGED {
+            pairs.push(("n", self.averaged.to_string()));
+        }
         pairs
+    }
+
+    /// The same question of another length, about today where this one is.
+    #[must_use]
+    pub fn of_length(&self, length: Length, user: &User, today: Day) -> Self {
+        let day = if self.span.contains(today) { today } else { self.span.from };
+        let span = if length == Length::Custom { self.span } else { length.around(day, user) };
+        Self { length, span, ..self.clone() }
     }
 
     /// The report as long as this one that ends the day before it begins.
@@ -166,7 +239,7 @@ impl Asked {
         let last = self.span.from.plus(-1);
         match self.length {
             Length::Custom => Span { from: self.span.from.plus(-self.span.days()), to: last },
-            length => around(length, last, user),
+            length => length.around(last, user),
         }
     }
     /// The report as long as this one that begins the day after it ends.
@@ -174,18 +247,13 @@ impl Asked {
         let next = self.span.to.plus(1);
         match self.length {
             Length::Custom => Span { from: next, to: self.span.to.plus(self.span.days()) },
-            length => around(length, next, user),
+            length => length.around(next, user),
         }
     }
 
-    /// What the days of the report are called: `November 2026`, `Q4 2026`, `16 Nov – 22 Nov 2026`.
+    /// What the days of the report are called.
     pub fn name(&self, span: Span, user: &User) -> String {
-        match self.length {
-            Length::Month => user.period.name(span),
-            Length::Quarter => format!("Q{} {}", (span.from.month() - 1) / 3 + 1, span.from.year()),
-            Length::Year => span.from.year().to_string(),
-            Length::Week | Length::Custom => days_name(span, user),
-        }
+        self.length.name(span, user)
     }
     /// What one of [`Asked::parts`] is called.
     pub fn part_name(&self, part: Span, user: &User) -> String {
@@ -193,6 +261,14 @@ impl Asked {
             By::Month if user.period.containing(part.from) == part => user.period.name(part),
             _ => days_name(part, user),
         }
+    }
+    /// The same for the axis of a chart; with the year where the report has more than one.
+    pub fn part_short_name(&self, part: Span, user: &User) -> String {
+        let name = match self.by {
+            By::Month => user.period.short_name(part),
+            _ => user.locale.short_day(part.from),
+        };
+        if self.span.days() > 372 { format!("{name} ’{:02}", part.from.year() % 100) } else { name }
     }
 
     /// What the report is compared with, oldest first: one span, or those that are averaged.
@@ -202,7 +278,7 @@ impl Asked {
             Compare::LastYear => vec![self.a_year_before(user)],
             Compare::Average => {
                 let mut spans = vec![self.earlier(user)];
-                while spans.len() < AVERAGED {
+                while spans.len() < usize::from(self.averaged) {
                     let asked = Self { span: spans[spans.len() - 1], ..self.clone() };
                     spans.push(asked.earlier(user));
                 }
@@ -256,6 +332,11 @@ fn days_name(span: Span, user: &User) -> String {
     }
 }
 
+fn averaged(value: &str) -> Result<u8, FieldError> {
+    let n = value.parse().ok().filter(|n| AVERAGES.contains(n));
+    n.ok_or_else(|| FieldError::new("n", "out_of_range", "An average is of 2 to 12 periods."))
+}
+
 /// The days that were asked for.
 fn span(
     length: Length,
@@ -269,7 +350,7 @@ fn span(
         let given = [("from", from), ("to", to)].into_iter().filter(|(_, day)| day.is_some());
         let errors: Vec<_> =
             given.map(|(field, _)| extra(field, "Days are for the period “custom”; for others say a date within.")).collect();
-        return if errors.is_empty() { Ok(around(length, date.unwrap_or(today), user)) } else { Err(errors) };
+        return if errors.is_empty() { Ok(length.around(date.unwrap_or(today), user)) } else { Err(errors) };
     }
     if date.is_some() {
         return Err(vec![extra("date", "The period “custom” takes from and to.")]);
@@ -285,123 +366,6 @@ fn span(
         (from, to) => {
             let absent = [("from", from), ("to", to)].into_iter().filter(|(_, day)| day.is_none());
             Err(absent.map(|(field, _)| missing(field)).collect())
-        }
-    }
-}
-
-/// The period of this length that holds `day`.
-fn around(length: Length, day: Day, user: &User) -> Span {
-    match length {
-        Length::Week => week_containing(day, user.first_weekday),
-        Length::Month => user.period.containing(day),
-        Length::Quarter => user.period.quarter(day),
-        Length::Year => user.period.year(day),
-        Length::Custom => Span { from: day, to: day },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        domain::{MonthStart, Role, Weekday},
-        server::ledger::testing::user,
-    };
-    use proptest::prelude::*;
-
-    fn day(s: &str) -> Day {
-        s.parse().expect("a day")
-    }
-    fn span(from: &str, to: &str) -> Span {
-        Span { from: day(from), to: day(to) }
-    }
-    fn ana(period: Period) -> User {
-        User { period, first_weekday: Weekday::Monday, ..user("ana", Role::User) }
-    }
-    fn asked(query: &str, user: &User) -> Result<Asked, Vec<String>> {
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Asked::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())), user, day("2026-11-24"))
-            .map_err(|errors| errors.into_iter().map(|e| format!("{} {}", e.field, e.code)).collect())
-    }
-
-    #[test]
-    fn periods_of_every_length() {
-        let ana = ana(Period::default());
-        for (query, want, name) in [
-            ("", span("2026-11-01", "2026-11-30"), "November 2026"),
-            ("date=2026-02-10", span("2026-02-01", "2026-02-28"), "February 2026"),
-            ("period=week", span("2026-11-23", "2026-11-29"), "23 Nov – 29 Nov 2026"),
-            ("period=quarter", span("2026-10-01", "2026-12-31"), "Q4 2026"),
-            ("period=year&date=2024-02-29", span("2024-01-01", "2024-12-31"), "2024"),
-            ("period=custom&from=2025-12-30&to=2026-01-02", span("2025-12-30", "2026-01-02"), "30 Dec 2025 – 2 Jan 2026"),
-            ("period=custom&from=2026-01-02&to=2026-01-02", span("2026-01-02", "2026-01-02"), "2 Jan 2026"),
-        ] {
-            let asked = asked(query, &ana).expect(query);
-            assert_eq!((asked.span, asked.name(asked.span, &ana).as_str()), (want, name), "{query}");
-        }
-    }
-
-    #[test]
-    fn s54_what_cannot_be_asked_says_why() {
-        let ana = ana(Period::default());
-        for (query, want) in [
-            ("period=decade", &["period unknown_value"][..]),
-            ("by=user&compare=x&stack=day", &["by unknown_value", "compare unknown_value", "stack unknown_value"]),
-            ("period=custom", &["from required", "to required"]),
-            ("period=custom&from=2026-01-02", &["to required"]),
-            ("period=custom&from=2026-01-02&to=2026-01-01", &["to before_from"]),
-            ("period=custom&from=2016-01-01&to=2026-01-02", &["to too_long"]),
-            ("period=custom&date=2026-01-01&from=2026-01-01&to=2026-01-02", &["date not_allowed"]),
-            ("from=2026-01-02", &["from not_allowed"]),
-            ("date=2026-02-30", &["date invalid_date"]),
-        ] {
-            assert_eq!(asked(query, &ana).expect_err(query), want, "{query}");
-        }
-        assert!(asked("period=custom&from=2016-01-01&to=2025-12-31", &ana).is_ok(), "ten years");
-    }
-
-    #[test]
-    fn compared_with_what_is_alike() {
-        let ana25 = ana(Period::Month { start_day: MonthStart::Day(25) });
-        let compared = |query: &str| asked(query, &ana25).expect(query).compared(&ana25);
-        assert_eq!(compared(""), [span("2026-09-25", "2026-10-24")]);
-        assert_eq!(compared("date=2026-11-25&compare=last_year"), [span("2025-11-25", "2025-12-24")]);
-        assert_eq!(
-            compared("period=week&compare=last_year"),
-            [span("2025-11-24", "2025-11-30")],
-            "from Monday to Sunday as well"
-        );
-        assert_eq!(compared("period=year&compare=last_year"), [span("2025-01-25", "2026-01-24")]);
-        assert_eq!(
-            compared("period=quarter&compare=average"),
-            [span("2026-01-25", "2026-04-24"), span("2026-04-25", "2026-07-24"), span("2026-07-25", "2026-10-24")]
-        );
-        assert_eq!(compared("period=custom&from=2026-03-11&to=2026-03-20"), [span("2026-03-01", "2026-03-10")]);
-    }
-
-    proptest! {
-        /// The parts of a report tile its days, and it is read back from its own pairs.
-        #[test]
-        fn parts_tile_and_pairs_read_back(offset in 5_000_i64..100_000, length in 0..5_usize, by in 0..4_usize, start in 1..29_i8, compare in 0..3_usize) {
-            let ana = ana(Period::Month { start_day: MonthStart::Day(start) });
-            let date = Day::MIN.plus(offset);
-            let (length, by, compare) = (Length::ALL[length], By::ALL[by], Compare::ALL[compare]);
-            let days = match length {
-                Length::Custom => format!("from={date}&to={}", date.plus(offset % 700)),
-                _ => format!("date={date}"),
-            };
-            let asked = asked(&format!("period={}&by={}&compare={}&{days}", length.code(), by.code(), compare.code()), &ana).expect("asked");
-            prop_assert!(asked.span.contains(date));
-            let parts = asked.parts(&ana);
-            prop_assert_eq!((parts[0].from, parts[parts.len() - 1].to), (asked.span.from, asked.span.to));
-            for pair in parts.windows(2) {
-                prop_assert_eq!(pair[0].to.plus(1), pair[1].from);
-            }
-            let pairs = asked.pairs();
-            let again = Asked::read(pairs.iter().map(|(n, v)| (*n, v.as_str())), &ana, date.plus(-500)).expect("asked");
-            prop_assert_eq!(&again, &asked);
-            prop_assert_eq!(asked.earlier(&ana).to.plus(1), asked.span.from);
-            prop_assert_eq!(asked.later(&ana).from, asked.span.to.plus(1));
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         page::PageRequest,
         person::{PeopleFilter, Person},
     },
-    server::ledger::Retry,
+    server::{ledger::Retry, store::Presence},
 };
 
 /// How many names a search reads at once.
@@ -63,8 +63,13 @@ impl Auth {
     /// What admins see of these people.
     async fn known(&self, users: Vec<User>) -> Result<Vec<Person>, Problem> {
         let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
-        let presence = self.store.presence(&ids).await?;
-        Ok(users.into_iter().zip(presence).map(|(user, p)| Person::new(user, p.last_seen_at, p.expenses)).collect())
+        let (presence, going) = futures::try_join!(self.store.presence(&ids), self.store.removals())?;
+        let leaves_at = |user: &User| going.iter().find(|removal| removal.user == user.id).map(|removal| removal.until);
+        let person = |(user, p): (User, Presence)| Person {
+            leaves_at: leaves_at(&user),
+            ..Person::new(user, p.last_seen_at, p.second_factor, p.expenses)
+        };
+        Ok(users.into_iter().zip(presence).map(person).collect())
     }
 
     /// The person that a command has left; 500 when it was about something else.

@@ -49,6 +49,13 @@ impl Caller {
             Access::Token(..) | Access::Local(_) => None,
         }
     }
+    /// The session of a page; 403 for whatever else calls: no program changes how somebody signs in (S22).
+    pub fn page(&self) -> Result<SessionId, Problem> {
+        match self.access {
+            Access::Page(id) => Ok(id),
+            _ => Err(Problem::new(Code::Forbidden, "How somebody signs in is changed on the page only.")),
+        }
+    }
     /// 403 `insufficient_scope` unless the credential carries the scope.
     pub fn require(&self, scope: Scope) -> Result<(), Problem> {
         let allowed = match &self.access {

@@ -4,6 +4,10 @@
 
 use crate::{domain::Instant, server::clock};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -14,6 +18,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Bytes of the nonce of what is sealed.
+const NONCE: usize = 24;
 /// How many keys live at once: the one that signs and the one before it.
 const LIVE: usize = 2;
 
@@ -88,6 +94,40 @@ impl Keys {
     pub(super) fn is_mac(&self, label: &str, message: &[u8], tag: &[u8]) -> bool {
         self.0.iter().any(|key| mac(key, label, message).verify_slice(tag).is_ok())
     }
+
+    /// `secret`, readable only with this key file and for the same `label` and `about`: XChaCha20-Poly1305 under a key that is
+    /// derived from the signing key. Begins with that key's name.
+    pub(super) fn seal(&self, label: &str, about: &[u8], secret: &[u8]) -> Option<String> {
+        let (key, nonce) = (self.signing(), rand::random::<[u8; NONCE]>());
+        let payload = Payload { msg: secret, aad: about };
+        let mut sealed = nonce.to_vec();
+        sealed.extend(cipher(key, label).encrypt(&XNonce::from(nonce), payload).ok()?);
+        Some(format!("{}.{}", key.kid, BASE64_URL_SAFE_NO_PAD.encode(sealed)))
+    }
+
+    /// What [`Keys::seal`] was given; `None` when no live key can read it.
+    pub(super) fn unseal(&self, label: &str, about: &[u8], sealed: &str) -> Option<Vec<u8>> {
+        let (kid, sealed) = sealed.split_once('.')?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, text) = bytes.split_at_checked(NONCE)?;
+        let nonce: [u8; NONCE] = nonce.try_into().ok()?;
+        cipher(self.by_kid(kid)?, label).decrypt(&XNonce::from(nonce), Payload { msg: text, aad: about }).ok()
+    }
+
+    /// True for what was sealed by the key that signs now: the one before goes with the next rotation.
+    pub(super) fn is_fresh(&self, sealed: &str) -> bool {
+        sealed.split_once('.').is_some_and(|(kid, _)| kid == self.signing().kid)
+    }
+
+    /// True when the keys were rotated at least once.
+    pub(super) fn rotated(&self) -> bool {
+        self.0.len() > 1
+    }
+}
+
+fn cipher(key: &Key, label: &str) -> XChaCha20Poly1305 {
+    let derived: [u8; 32] = mac(key, "seal", label.as_bytes()).finalize().into_bytes().into();
+    XChaCha20Poly1305::new(&derived.into())
 }
 
 /// A JWT's signed text has no NUL, so no JWT signature is ever one of these.
@@ -215,6 +255,28 @@ mod tests {
             fs::write(home.path().join("keys.json"), text).expect("write");
             assert!(Keys::open(home.path()).err().expect("refused").contains("is damaged"), "{text}");
         }
+    }
+
+    #[test]
+    fn s56_what_is_sealed_is_read_by_this_file_for_the_same_thing_only() {
+        let (home, other) = (tempfile::tempdir().expect("dir"), tempfile::tempdir().expect("dir"));
+        let (keys, stranger) = (Keys::open(home.path()).expect("made"), Keys::open(other.path()).expect("made"));
+        let sealed = keys.seal("test", b"ana", b"secret").expect("sealed");
+        assert_ne!(sealed, keys.seal("test", b"ana", b"secret").expect("sealed"), "never twice the same");
+        assert_eq!(keys.unseal("test", b"ana", &sealed).as_deref(), Some(&b"secret"[..]));
+        assert!(keys.unseal("test", b"bob", &sealed).is_none() && keys.unseal("other", b"ana", &sealed).is_none());
+        assert!(stranger.unseal("test", b"ana", &sealed).is_none());
+        for at in 0..sealed.len() {
+            let mut bytes = sealed.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'Q' } else { b'A' };
+            let forged = String::from_utf8(bytes).expect("ASCII");
+            assert!(keys.unseal("test", b"ana", &forged).is_none(), "byte {at}");
+        }
+        Keys::rotate(home.path()).expect("rotated");
+        let keys = Keys::open(home.path()).expect("read");
+        assert!(!keys.is_fresh(&sealed) && keys.unseal("test", b"ana", &sealed).is_some());
+        Keys::rotate(home.path()).expect("rotated");
+        assert!(Keys::open(home.path()).expect("read").unseal("test", b"ana", &sealed).is_none());
     }
 
     #[test]

@@ -5,11 +5,18 @@
 mod admins;
 mod audit;
 mod caller;
+mod consent;
+mod factor;
 mod jwt;
 mod keys;
+mod links;
 mod oauth;
+mod passkey;
 mod password;
 mod people;
+mod programs;
+mod removals;
+mod server;
 mod sessions;
 mod sign_in;
 #[cfg(test)]
@@ -18,7 +25,11 @@ mod throttle;
 mod tokens;
 
 pub use caller::{Access, Caller, Client};
+pub use consent::{Asked, CodeGrant, Granted, NotAsked};
 pub use keys::Keys;
+pub use links::{FreshLink, Holder};
+pub use people::one_time_token;
+pub use server::ServerSettings;
 
 use crate::{
     domain::Problem,
@@ -49,6 +60,8 @@ pub struct Auth {
     passwords: password::Passwords,
     accounts: throttle::Accounts,
     addresses: throttle::Limiter<IpAddr>,
+    /// How many refusals are kept for the audit log.
+    kept_refusals: throttle::Limiter<()>,
     tokens: throttle::Limiter<Uuid>,
     /// The token of the link that makes the first admin.
     setup_token: String,
@@ -63,6 +76,19 @@ pub struct SignedIn {
     pub max_age: i64,
 }
 
+/// Somebody whose password is right and whose code is still asked for: a cookie's value and its life in seconds. It opens
+/// nothing by itself.
+pub struct Halfway {
+    pub cookie: String,
+    pub max_age: i64,
+}
+
+/// What a right password comes to.
+pub enum Entered {
+    In(Box<SignedIn>),
+    Code(Halfway),
+}
+
 /// What a person gives to sign up.
 pub struct NewPerson {
     pub username: String,
@@ -72,6 +98,8 @@ pub struct NewPerson {
     pub currency: Option<String>,
     pub time_zone: Option<String>,
     pub locale: Option<String>,
+    /// What is in the link of an invitation.
+    pub invite: Option<String>,
 }
 
 /// The answer of the token endpoint (RFC 6749 §5.1).
@@ -93,8 +121,18 @@ pub enum OAuthError {
 
 /// A request to the token endpoint, as parsed from its form.
 pub enum Grant {
-    Password { username: String, password: String, scope: Option<String> },
-    Refresh { refresh_token: String, scope: Option<String> },
+    Password {
+        username: String,
+        password: String,
+        scope: Option<String>,
+    },
+    /// `client_id`: of the program that says it holds the token, if it says so.
+    Refresh {
+        refresh_token: String,
+        client_id: Option<String>,
+        scope: Option<String>,
+    },
+    Code(CodeGrant),
 }
 
 impl Auth {
@@ -106,6 +144,7 @@ impl Auth {
             passwords: password::Passwords::new(limits.password_memory)?,
             accounts: throttle::Accounts::new(store.clone(), limits.sign_in_failures),
             addresses: throttle::Limiter::new(limits.sign_in_per_min, limits.sign_in_burst),
+            kept_refusals: throttle::Limiter::new(audit::KEPT_PER_MINUTE, audit::KEPT_AT_ONCE),
             tokens: throttle::Limiter::new(limits.token_per_min, limits.token_burst),
             setup_token: people::one_time_token(),
             has_admin: AtomicBool::new(false),

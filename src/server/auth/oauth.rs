@@ -4,18 +4,18 @@
 
 use super::{
     Access, Auth, Caller, Client, Grant, OAuthError, TokenAnswer,
-    audit::{About, event},
+    audit::{About, Origin, event},
     jwt::{self, Kind},
     sessions::{Lifetime, note_seen},
     tokens,
 };
 use crate::{
-    domain::{Command, Problem, Scope, Scopes, SessionId, User, UserId, journal::Via},
+    domain::{Command, Problem, Scope, Scopes, SessionId, User, UserId, audit::Event, journal::Via},
     server::{
         clock,
         config::PasswordGrant,
         ledger::Retry,
-        store::{Key, Lane, Record, record::SessionKind, transact},
+        store::{Credential, Key, Lane, Record, record::SessionKind, transact},
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -26,7 +26,7 @@ const PREFIX: &str = "outlay_refresh_";
 const ACCESS: i64 = 900;
 /// Seconds in which the token before the live one still answers with the live one: two tabs, one retry.
 const GRACE: i64 = 10;
-const LIFE: Lifetime = Lifetime { idle: 14 * 86_400, absolute: 90 * 86_400 };
+pub(super) const LIFE: Lifetime = Lifetime { idle: 14 * 86_400, absolute: 90 * 86_400 };
 
 impl From<Problem> for OAuthError {
     fn from(problem: Problem) -> Self {
@@ -34,7 +34,7 @@ impl From<Problem> for OAuthError {
     }
 }
 
-const INVALID_GRANT: OAuthError = OAuthError::OAuth("invalid_grant");
+pub(super) const INVALID_GRANT: OAuthError = OAuthError::OAuth("invalid_grant");
 const INVALID_SCOPE: OAuthError = OAuthError::OAuth("invalid_scope");
 
 /// What the turn of a refresh token came to.
@@ -57,11 +57,14 @@ impl Auth {
             Grant::Password { username, password, scope } => {
                 self.password_grant((&username, &password), scope.as_deref(), retry, client).await
             }
-            Grant::Refresh { refresh_token, scope } => self.refresh_grant(&refresh_token, scope.as_deref(), retry, client).await,
+            Grant::Refresh { refresh_token, client_id, scope } => {
+                self.refresh_grant((&refresh_token, client_id.as_deref()), scope.as_deref(), retry, client).await
+            }
+            Grant::Code(given) => self.code_grant(given, retry, client).await,
         }
     }
 
-    /// Contained: off by default, closed to admins unless they are let in too, `read` unless more is asked for (S21).
+    /// Contained: off by default, closed to whoever has a second factor and to admins unless they are let in too, `read` unless more is asked for (S21).
     async fn password_grant(
         &self,
         (username, password): (&str, &str),
@@ -75,7 +78,7 @@ impl Auth {
             PasswordGrant::AdminsToo => true,
         };
         let scopes = asked(scope)?.unwrap_or(Scopes::of(&[Scope::Read]));
-        let may = |user: &User| admins_too || !user.is_admin();
+        let may = |user: &User, credential: &Credential| (admins_too || !user.is_admin()) && credential.second_factor().is_none();
         let proved = self.prove(username, password, client, may).await?.ok_or(INVALID_GRANT)?;
         if scopes.contains(Scope::Admin) && !proved.user.is_admin() {
             if let Some(attempt) = proved.attempt {
@@ -92,15 +95,15 @@ impl Auth {
             }
             return Err(given.into());
         }
-        let kind = SessionKind::OAuth { scopes, counter: 0, grace_until: None };
+        let kind = SessionKind::OAuth { scopes, counter: 0, grace_until: None, consent: None };
         let session = self.open_session(proved, kind, LIFE, retry, client).await?;
-        event("authn_login_success", About::User(user), Some(client));
+        self.note(Event::SignedIn, About::User(user), Origin::Client(client));
         Ok(self.answer(user, session.id, 0, scopes)?)
     }
 
     async fn refresh_grant(
         &self,
-        token: &str,
+        (token, client_id): (&str, Option<&str>),
         scope: Option<&str>,
         retry: Option<Retry>,
         client: &Client,
@@ -109,7 +112,8 @@ impl Auth {
         let (family, spent) = self.read_refresh(token).ok_or(INVALID_GRANT)?;
         let Some(session) = self.store.session(family).await.map_err(Problem::from)? else { return Err(INVALID_GRANT) };
         let user = session.user;
-        if self.live_session(family, user).await?.is_none() {
+        let Some((_, live)) = self.live_session(family, user).await? else { return Err(INVALID_GRANT) };
+        if !is_for(&live.kind, client_id) {
             return Err(INVALID_GRANT);
         }
         match self.turn((user, family), spent, wanted, retry).await? {
@@ -117,7 +121,7 @@ impl Auth {
             Turn::Wider => Err(INVALID_SCOPE),
             Turn::Dead => Err(INVALID_GRANT),
             Turn::Reused => {
-                event("authn_token_reuse", About::User(user), Some(client));
+                self.note(Event::Reused, About::User(user), Origin::Client(client));
                 Err(INVALID_GRANT)
             }
         }
@@ -140,7 +144,9 @@ impl Auth {
                 }
                 let key = Key::Session(user, family);
                 let Some(Record::Session(mut row)) = tx.get(key.clone()).await? else { return Ok(Turn::Dead) };
-                let SessionKind::OAuth { scopes: granted, counter, grace_until } = row.kind else { return Ok(Turn::Dead) };
+                let SessionKind::OAuth { scopes: granted, counter, grace_until, consent } = row.kind else {
+                    return Ok(Turn::Dead);
+                };
                 let in_grace = spent.checked_add(1) == Some(counter) && grace_until.is_some_and(|until| until > now);
                 if spent != counter && !in_grace {
                     tx.delete(&[key]).await?;
@@ -157,7 +163,7 @@ impl Auth {
                     return Ok(Turn::Goes { counter, scopes: granted });
                 }
                 let counter = counter.saturating_add(1);
-                row.kind = SessionKind::OAuth { scopes, counter, grace_until: Some(now.plus_seconds(GRACE)) };
+                row.kind = SessionKind::OAuth { scopes, counter, grace_until: Some(now.plus_seconds(GRACE)), consent };
                 row.last_seen_at = now;
                 row.idle_until = now.plus_seconds(LIFE.idle).min(row.ends_at);
                 tx.put(&[Record::Session(row)]).await?;
@@ -168,7 +174,7 @@ impl Auth {
         .await
     }
 
-    fn answer(&self, user: UserId, family: SessionId, counter: u64, scopes: Scopes) -> Result<TokenAnswer, Problem> {
+    pub(super) fn answer(&self, user: UserId, family: SessionId, counter: u64, scopes: Scopes) -> Result<TokenAnswer, Problem> {
         Ok(TokenAnswer {
             access_token: jwt::sign(&self.keys, &self.config.base_url, Kind::Access, user, family, ACCESS)?,
             token_type: "Bearer",
@@ -202,7 +208,7 @@ impl Auth {
         if let Some((family, _)) = self.read_refresh(token) {
             if let Some(session) = self.store.session(family).await? {
                 self.drop_session(session.user, family).await?;
-                event("authn_token_revoked", About::User(session.user), None);
+                self.note(Event::Revoked, About::User(session.user), Origin::Unsaid(Via::Api));
             }
             return Ok(());
         }
@@ -215,7 +221,7 @@ impl Auth {
         }
         let Some(caller) = self.by_access_token(token).await? else { return Ok(()) };
         self.sign_out(&caller).await?;
-        event("authn_token_revoked", About::User(caller.user.id), None);
+        self.note(Event::Revoked, About::User(caller.user.id), Origin::Unsaid(Via::Api));
         Ok(())
     }
 }
@@ -225,6 +231,14 @@ fn numbered(family: SessionId, counter: u64) -> [u8; 24] {
     bytes[..16].copy_from_slice(family.0.as_bytes());
     bytes[16..].copy_from_slice(&counter.to_be_bytes());
     bytes
+}
+
+/// Whether a grant is that of the program which says it holds it (RFC 6749 §6); one by password is nobody's.
+fn is_for(kind: &SessionKind, client_id: Option<&str>) -> bool {
+    match kind {
+        SessionKind::OAuth { consent: Some(consent), .. } => client_id == Some(consent.program.to_string().as_str()),
+        _ => client_id.is_none(),
+    }
 }
 
 /// `None` when no scope is named.

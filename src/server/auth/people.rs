@@ -4,25 +4,43 @@
 
 use super::{
     Auth, Caller, Client, NewPerson, SignedIn,
-    audit::{About, event},
+    audit::{About, Origin, event},
     password::acceptable,
     sign_in::Proved,
 };
 use crate::{
     domain::{
         Code, Command, Currency, Effect, FieldError, Outcome, Period, Problem, Role, Status, User, UserId, Weekday,
+        audit::Event,
         funds::FundsDraft,
         text::{Name, Username},
         user::SignUp,
     },
-    server::{clock, ledger::Retry},
+    server::{
+        clock,
+        ledger::{Retry, SIGN_UP},
+    },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use std::sync::atomic::Ordering;
 use subtle::ConstantTimeEq;
 
-pub(super) fn one_time_token() -> String {
+/// 256 random bits that an address or a line can hold.
+pub fn one_time_token() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+fn closed() -> Problem {
+    Problem::new(Code::SignUpClosed, "Nobody can sign up here by themselves. Ask an admin for an account.")
+}
+fn needs_invite() -> Problem {
+    Problem::new(Code::SignUpClosed, "Sign-up is by invitation. Ask an admin for a link.")
+}
+pub(super) fn closed_to_invites() -> Problem {
+    Problem::new(
+        Code::SignUpClosed,
+        "Sign-up is closed, also to who is invited. Let people sign up by invitation first, in the server’s settings.",
+    )
 }
 
 impl Auth {
@@ -31,14 +49,17 @@ impl Auth {
         if let Some(fixed) = self.config.sign_up {
             return Ok(fixed);
         }
-        let chosen = self.store.setting("sign_up").await?;
+        let chosen = self.store.setting(SIGN_UP).await?;
         Ok(chosen.and_then(|text| text.parse().ok()).unwrap_or(SignUp::Closed))
     }
 
     /// 403 `sign_up_closed` unless open; 409 `duplicate_name`; 422 for fields. The user's row is the effect.
     pub async fn register(&self, person: NewPerson, retry: Option<Retry>, client: &Client) -> Result<Outcome, Problem> {
-        if self.sign_up_policy().await? != SignUp::Open {
-            return Err(Problem::new(Code::SignUpClosed, "Nobody can sign up here by themselves. Ask an admin for an account."));
+        let invite = person.invite.as_deref().filter(|token| !token.is_empty()).map(Self::invitation);
+        match (self.sign_up_policy().await?, &invite) {
+            (SignUp::Open, _) | (SignUp::Invite, Some(_)) => {}
+            (SignUp::Invite, None) => return Err(needs_invite()),
+            (SignUp::Closed, _) => return Err(closed()),
         }
         let (user, password) = checked(person, Role::User)?;
         let place = self.passwords.place()?;
@@ -46,7 +67,7 @@ impl Auth {
         let retry = retry.map(|retry| self.sealed(retry));
         let id = user.id;
         let caller = Caller::served(user.clone(), client.via);
-        let outcome = self.ledger.execute(&caller, retry, Command::CreateUser { user, hash }).await?;
+        let outcome = self.ledger.execute(&caller, retry, Command::CreateUser { user, hash, invite }).await?;
         if outcome.owner == id {
             event("user_created", About::User(id), Some(client));
         }
@@ -86,7 +107,7 @@ impl Auth {
             return Err(Problem::not_found());
         }
         if !bool::from(token.as_bytes().ct_eq(self.setup_token.as_bytes())) {
-            event("authn_setup_fail", About::Nobody, Some(client));
+            self.note(Event::SetupFailed, About::Nobody, Origin::Client(client));
             return Err(Problem::new(
                 Code::Forbidden,
                 "This setup link is not valid any more. Open the link that the server printed at its last start.",
@@ -114,7 +135,8 @@ impl Auth {
     /// For `outlay admin create`: an admin, without any token.
     pub async fn create_admin(&self, username: &str, password: &str) -> Result<Outcome, Problem> {
         let (username, password) = (username.to_owned(), password.to_owned());
-        let person = NewPerson { username, password, display_name: None, currency: None, time_zone: None, locale: None };
+        let person =
+            NewPerson { username, password, display_name: None, currency: None, time_zone: None, locale: None, invite: None };
         let (user, password) = checked(person, Role::Admin)?;
         let place = self.passwords.place()?;
         let hash = self.passwords.hash(&place, &password).await?;
@@ -122,7 +144,7 @@ impl Auth {
         let command = if self.needs_setup().await? {
             Command::SetUp { user, hash, opening: None, sign_up: SignUp::Closed }
         } else {
-            Command::CreateUser { user, hash }
+            Command::CreateUser { user, hash, invite: None }
         };
         let outcome = self.ledger.execute(&caller, None, command).await?;
         event("user_created", About::User(id), None);

@@ -88,7 +88,13 @@ impl Auth {
         let version = self.store.credential(caller.user.id).await?.map(|credential| credential.token_version);
         let now = clock::now();
         let mut sessions = self.store.sessions_of(caller.user.id).await?;
-        sessions.retain(|session| version == Some(session.token_version) && session.idle_until > now && session.ends_at > now);
+        sessions.retain(|session| {
+            is_begun(session) && version == Some(session.token_version) && session.idle_until > now && session.ends_at > now
+        });
+        if sessions.iter().any(|session| session.program().is_some()) {
+            let programs = self.store.programs().await?;
+            sessions.retain(|session| session.program().is_none_or(|id| programs.iter().any(|program| program.id == id)));
+        }
         sessions.sort_by_key(|session| std::cmp::Reverse(session.created_at));
         Ok(sessions)
     }
@@ -114,6 +120,12 @@ impl Auth {
     /// The user and the row of a session that is alive now: not idle too long, not too old, its user
     /// active, the password the one it began with.
     pub(super) async fn live_session(&self, id: SessionId, of: UserId) -> Result<Option<(User, Session)>, Problem> {
+        let standing = self.standing_session(id, of).await?;
+        Ok(standing.filter(|(_, session)| is_begun(session)))
+    }
+
+    /// As [`Auth::live_session`], of a grant also while its code was not used yet. One of a program that was removed is dead.
+    pub(super) async fn standing_session(&self, id: SessionId, of: UserId) -> Result<Option<(User, Session)>, Problem> {
         let Some((session, user, credential)) = self.store.session_holder(id).await? else { return Ok(None) };
         let now = clock::now();
         let alive = user.id == of
@@ -121,6 +133,12 @@ impl Auth {
             && session.token_version == credential.token_version
             && session.idle_until > now
             && session.ends_at > now;
+        if let SessionKind::OAuth { consent: Some(consent), .. } = &session.kind
+            && alive
+            && self.store.program(consent.program).await?.is_none()
+        {
+            return Ok(None);
+        }
         Ok(alive.then_some((user, session)))
     }
 
@@ -145,9 +163,10 @@ impl Auth {
             last_seen_at: now,
             idle_until: now.plus_seconds(life.idle.min(life.absolute)),
             ends_at: now.plus_seconds(life.absolute),
-            agent: client.agent[..client.agent.floor_char_boundary(AGENT_BYTES)].to_owned(),
+            agent: agent_of(client),
             address: client.address.to_canonical().to_string(),
         };
+        self.stay(&proved.user, client).await?;
         let mut others = self.store.sessions_of(user).await?;
         others.sort_by_key(|other| std::cmp::Reverse(other.created_at));
         let mut gone: Vec<Key> = others.iter().skip(MOST - 1).map(|oldest| Key::Session(user, oldest.id)).collect();
@@ -204,6 +223,16 @@ impl Auth {
         };
         tokio::spawn(noted.inspect_err(|cause| tracing::warn!(%cause, "the use of a session was not noted")));
     }
+}
+
+/// False for a grant whose code was not used yet.
+fn is_begun(session: &Session) -> bool {
+    !matches!(&session.kind, SessionKind::OAuth { consent: Some(consent), .. } if !consent.spent)
+}
+
+/// What a browser or program calls itself, cut where it is long.
+pub(super) fn agent_of(client: &Client) -> String {
+    client.agent[..client.agent.floor_char_boundary(AGENT_BYTES)].to_owned()
 }
 
 /// Notes that a person is here.

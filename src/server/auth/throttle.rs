@@ -3,7 +3,7 @@
 //! It must never lock anybody out for good, and never treat a name that exists differently from one that does not.
 
 use crate::{
-    domain::{Code, Instant, Problem},
+    domain::{Code, Instant, Problem, UserId},
     server::{
         clock,
         store::{DynStore, Key, Lane, Record, Throttle, transact},
@@ -103,6 +103,7 @@ pub(super) struct Accounts {
 pub(super) struct Attempt {
     /// The hash of the name, hex.
     pub(super) name_hash: String,
+    subject: String,
     failures: u32,
     _turn: OwnedMutexGuard<()>,
 }
@@ -110,12 +111,8 @@ pub(super) struct Attempt {
 impl Attempt {
     /// What to delete in the transaction that lets the person in.
     pub(super) fn key(&self) -> Key {
-        Key::Throttle(subject(&self.name_hash))
+        Key::Throttle(self.subject.clone())
     }
-}
-
-fn subject(name_hash: &str) -> String {
-    format!("user:{name_hash}")
 }
 
 /// Seconds to wait after so many failures: 0 for the first ones, then 1, 2, 4 … up to 15 minutes.
@@ -130,12 +127,22 @@ impl Accounts {
 
     /// 429 while the account is slowed, whatever the password.
     pub(super) async fn begin(&self, typed: &str) -> Result<Attempt, Problem> {
-        let digest = Sha256::digest(folded(typed));
+        self.begin_at("user", &folded(typed)).await
+    }
+
+    /// As [`Accounts::begin`] for a code beside the password. Counted apart: a right password must not forgive wrong codes.
+    pub(super) async fn begin_code(&self, user: UserId) -> Result<Attempt, Problem> {
+        self.begin_at("code", &user.to_string()).await
+    }
+
+    async fn begin_at(&self, kind: &str, name: &str) -> Result<Attempt, Problem> {
+        let digest = Sha256::digest(name);
         let turn = Arc::clone(&self.turns[usize::from(digest[0]) % self.turns.len()]).lock_owned().await;
         let name_hash = hex(&digest);
-        let (subject, free, now) = (subject(&name_hash), self.free, clock::now());
+        let (subject, free, now) = (format!("{kind}:{name_hash}"), self.free, clock::now());
+        let counted_at = subject.clone();
         let counted = transact(&*self.store, Lane::Shared, move |tx| {
-            let subject = subject.clone();
+            let subject = counted_at.clone();
             Box::pin(async move {
                 let before = match tx.get(Key::Throttle(subject.clone())).await? {
                     Some(Record::Throttle(row)) if row.updated_at.plus_seconds(FORGOTTEN) > now => Some(row),
@@ -155,7 +162,7 @@ impl Accounts {
         })
         .await?;
         match counted {
-            Ok(failures) => Ok(Attempt { name_hash, failures, _turn: turn }),
+            Ok(failures) => Ok(Attempt { name_hash, subject, failures, _turn: turn }),
             Err(until) => Err(refused(seconds_until(until, now))),
         }
     }

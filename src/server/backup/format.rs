@@ -22,7 +22,7 @@ const FORMAT: u32 = 1;
 /// The longest line that is read: a statement of 190 MB, in base64.
 const LONGEST: u64 = 256 * 1024 * 1024;
 /// How much one batch holds before it is handed on.
-const LINES: usize = 2_000;
+const LINES: usize = 20_000;
 const BYTES: usize = 8 * 1024 * 1024;
 
 #[derive(Serialize, Deserialize)]
@@ -137,6 +137,10 @@ impl Reader {
         let file = File::open(path).map_err(|e| format!("{name} cannot be read: {e}"))?;
         let lines = BufReader::with_capacity(256 * 1024, GzDecoder::new(BufReader::with_capacity(64 * 1024, file)));
         let mut reader = Self { lines, name, line: 0, digest: Sha256::new(), tally: Tally::default(), ended: false };
+        // A file of gzip that cannot be unpacked is not told from a backup that is damaged.
+        if let (Err(e), true) = (reader.lines.fill_buf().map(drop), reader.lines.get_ref().header().is_some()) {
+            return Err(reader.damaged(&format!("at its start, {e}")));
+        }
         let header = reader.next_line().map_err(|_| reader.foreign())?;
         reader.digest_line(&header);
         #[derive(Deserialize)]

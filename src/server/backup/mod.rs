@@ -6,6 +6,7 @@
 
 mod feed;
 mod format;
+mod noted;
 mod swap;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::{
             sqlite::{Durable, Options, SqliteStore},
             sums::SumChanges,
             transact,
+            trash::Filling,
             walk::{Batch, Walk, record_line},
         },
     },
@@ -28,6 +30,7 @@ use crate::{
 use feed::Feed;
 use format::{Reader, Tally, Writer};
 use futures::future::{BoxFuture, try_join_all};
+pub use noted::Noted;
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -95,8 +98,8 @@ pub async fn write(snapshot: Box<dyn Snapshot>, target: &Path, data_dir: &Path) 
     Ok(report)
 }
 
-/// Fills a target from a backup. Everybody is signed out of it: a sign-in that was ended since the backup
-/// must not come back.
+/// Fills a target from a backup. Everybody is signed out of it, and every link that was handed out ends: what was ended
+/// or used since the backup must not come back.
 pub async fn restore(backup: &Path, target: Target, consent: Consent) -> Result<Filled, String> {
     let name = backup.display().to_string();
     let read = || Reader::open(backup, name.clone());
@@ -190,6 +193,9 @@ async fn filled(store: &dyn Store, feed: Feed, consent: Consent, sign_out: bool)
             for user in users {
                 tx.end_sessions(user, None).await?;
             }
+            if sign_out {
+                tx.end_links().await?;
+            }
             Ok(tx.delete(&[Key::Setting(INCOMPLETE.to_owned())]).await?)
         });
         work
@@ -200,18 +206,24 @@ async fn filled(store: &dyn Store, feed: Feed, consent: Consent, sign_out: bool)
 
 /// Writes all of a feed to a store.
 async fn pour(store: &dyn Store, mut feed: Feed) -> Result<Tally, String> {
+    let mut trash = Filling::default();
     while let Some(batch) = feed.next().await {
+        let moved = trash.moved(&batch.entries);
         put(store, batch).await?;
+        move_trash(store, moved).await?;
     }
-    feed.ended().await
+    let tally = feed.ended().await?;
+    store.filled().await.map_err(line)?;
+    Ok(tally)
 }
 
 /// Writes a batch as some small works, which the engine commits together.
-async fn put(store: &dyn Store, Batch { mut records, mut entries }: Batch) -> Result<(), String> {
+async fn put(store: &dyn Store, Batch { records, entries }: Batch) -> Result<(), String> {
+    let (mut records, mut entries) = (records.into_iter(), entries.into_iter());
     let mut works = Vec::new();
-    while !records.is_empty() || !entries.is_empty() {
-        let records: Vec<Record> = records.drain(..records.len().min(ROWS)).collect();
-        let entries: Vec<_> = entries.drain(..entries.len().min(ROWS - records.len())).collect();
+    while records.len() + entries.len() > 0 {
+        let records: Vec<Record> = records.by_ref().take(ROWS).collect();
+        let entries: Vec<_> = entries.by_ref().take(ROWS - records.len()).collect();
         let some = Arc::new(Batch { records, entries });
         works.push(transact(store, Lane::Shared, move |tx: &mut dyn Tx| {
             let some = Arc::clone(&some);
@@ -224,6 +236,23 @@ async fn put(store: &dyn Store, Batch { mut records, mut entries }: Batch) -> Re
         }));
     }
     try_join_all(works).await.map(drop).map_err(line)
+}
+
+/// Writes what the trash gains and loses by a batch.
+async fn move_trash(store: &dyn Store, (gained, lost): (Vec<Record>, Vec<Key>)) -> Result<(), String> {
+    if gained.is_empty() && lost.is_empty() {
+        return Ok(());
+    }
+    let moved = Arc::new((gained, lost));
+    let work = transact(store, Lane::Shared, move |tx: &mut dyn Tx| {
+        let moved = Arc::clone(&moved);
+        let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move {
+            tx.put(&moved.0).await?;
+            Ok(tx.delete(&moved.1).await?)
+        });
+        work
+    });
+    work.await.map_err(line)
 }
 
 /// A new file for a store that is not anybody's yet.

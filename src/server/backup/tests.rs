@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    domain::{Entry, Seq},
+    domain::{Command, Entry, Seq, page::PageRequest},
     server::{
         ledger::testing::{House, SqliteHome, eur},
         store::{
@@ -16,6 +16,8 @@ use crate::{
 async fn backed_up(dir: &Path) -> (House, PathBuf, Report) {
     let house = House::new().await;
     house.add_funds(1, 10_00).await;
+    let more = house.add_funds(1, 2_00).await;
+    house.run(1, Command::Undo { seq: more.seq }).await.expect("undone");
     let file = dir.join("backup");
     let report = write(house.store.snapshot().await.expect("a snapshot"), &file, dir).await.expect("a backup");
     (house, file, report)
@@ -38,6 +40,9 @@ async fn an_open_store_is_filled_and_compared() {
     assert_eq!(filled.report.content, backed_up.content);
     assert_eq!(store.account(house.people[1].id).await.expect("read").expect("an account").balance, eur(10_00));
     expect_whole(store.as_ref()).await.expect("the mark is gone");
+    let trash = async |store: &DynStore| store.trash(house.people[1].id, &PageRequest::default()).await.expect("a trash").items;
+    let deleted = trash(&store).await;
+    assert!(deleted.len() == 1 && deleted == trash(&house.store).await, "it follows from the journal: {deleted:?}");
     let mut sessions = everything(snapshot(&store).await.as_mut()).await;
     sessions.retain(|record| matches!(record, Record::Session(_)));
     assert!(sessions.is_empty(), "everybody is signed out");
@@ -75,6 +80,9 @@ impl Snapshot for Breaking {
     }
     async fn jobs(&mut self) -> Result<Vec<Job>, StoreError> {
         self.0.jobs().await
+    }
+    async fn trash(&mut self) -> Result<Vec<(Key, Seq)>, StoreError> {
+        self.0.trash().await
     }
     async fn check(&mut self) -> Result<Vec<String>, StoreError> {
         self.0.check().await

@@ -2,7 +2,8 @@
 
 use super::{say, stores};
 use crate::server::{
-    backup::{self, Consent, Filled, Target},
+    backup::{self, Consent, Filled, Noted, Target},
+    clock,
     config::Config,
     data_dir::{self, Hold},
     doctor,
@@ -46,12 +47,17 @@ pub async fn doctor(config: &Config) -> Result<ExitCode, String> {
 
 pub async fn back_up(config: &Config, file: &Path) -> Result<ExitCode, String> {
     // The server that runs meanwhile goes first. Refused or not, the backup is the same.
-    let _as_before = rustix::process::nice(5);
+    let _as_before = rustix::process::nice(19);
     let (snapshot, _hold) = stores::snapshot_at_rest(&Place::of(config)).await?;
     data_dir::make(&config.data_dir)?;
     let _scratch = Hold::join(&config.data_dir)?;
     let report = unless_stopped(backup::write(snapshot, file, &config.data_dir)).await?;
     let size = file.metadata().map_err(|e| format!("{} is gone: {e}", file.display()))?.len();
+    let place = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let noted = Noted { at: clock::now(), file: place.display().to_string(), bytes: size, sound: report.is_sound() };
+    if let Err(cause) = noted.keep(&config.data_dir) {
+        tracing::warn!(%cause, "the backup is made, but admins will not see on their page that it was");
+    }
     say(&format!("Backed up to {} ({size} bytes) and restored for a check.\n", file.display()))?;
     tell(&report)
 }

@@ -2,12 +2,18 @@
 //!
 //! It must never hold more than a page of rows in memory, nor show anybody else's.
 
+mod audit;
 mod csv;
 mod json;
+mod report;
+
+pub use audit::audit;
+pub use report::report;
 
 use crate::{
     domain::{
-        CategoryId, Currency, Cursor, Expense, ExpenseFilter, FieldError, Funds, Problem, Scope, page::PageRequest, text::Name,
+        CategoryId, Currency, Cursor, Expense, ExpenseFilter, FieldError, Funds, Problem, Scope, calendar::Days,
+        page::PageRequest, text::Name,
     },
     server::{auth::Caller, clock, store::DynStore},
 };
@@ -78,6 +84,8 @@ enum Place {
     Head,
     Funds(Option<Cursor>),
     Expenses(Option<Cursor>),
+    /// Those that were chosen one by one.
+    Chosen(Vec<Expense>),
     Tail,
     Over,
 }
@@ -93,6 +101,17 @@ pub async fn export(
     filter: ExpenseFilter,
     format: ExportFormat,
 ) -> Result<impl Stream<Item = Result<Vec<u8>, Problem>> + Send + use<>, Problem> {
+    parts(store, caller, filter, None, format).await
+}
+
+/// As [`export`]; with `chosen`, these expenses alone.
+async fn parts(
+    store: DynStore,
+    caller: &Caller,
+    filter: ExpenseFilter,
+    chosen: Option<Vec<Expense>>,
+    format: ExportFormat,
+) -> Result<impl Stream<Item = Result<Vec<u8>, Problem>> + Send + use<>, Problem> {
     caller.require(Scope::Read)?;
     let names = store.categories().await?.into_iter().map(|category| (category.id, category.name)).collect();
     let form: Box<dyn Form> = match format {
@@ -100,7 +119,7 @@ pub async fn export(
         ExportFormat::Csv => Box::new(csv::Csv),
     };
     let (owner, currency) = (caller.user.id, caller.user.currency);
-    let reader = Reader { store, owner, currency, filter, names, form };
+    let reader = Reader { store, owner, currency, filter, chosen, names, form };
     Ok(stream::try_unfold((reader, Place::Head), |(mut reader, place)| async move {
         let Some((part, next)) = reader.part(place).await? else { return Ok(None) };
         let bytes = reader.form.write(part, &reader.names)?;
@@ -113,28 +132,36 @@ struct Reader {
     owner: crate::domain::UserId,
     currency: Currency,
     filter: ExpenseFilter,
+    chosen: Option<Vec<Expense>>,
     names: Names,
     form: Box<dyn Form>,
 }
 
 impl Reader {
     /// What stands at this place, and the next one.
-    async fn part(&self, place: Place) -> Result<Option<(Part, Place)>, Problem> {
+    async fn part(&mut self, place: Place) -> Result<Option<(Part, Place)>, Problem> {
         let page = |cursor| PageRequest { limit: PAGE, cursor };
         let found = match place {
             Place::Head => {
-                (Part::Head(self.currency), if self.filter.has_days_only() { Place::Funds(None) } else { Place::Expenses(None) })
+                let next = match self.chosen.take() {
+                    Some(rows) => Place::Chosen(rows),
+                    None if self.filter.has_days_only() => Place::Funds(None),
+                    None => Place::Expenses(None),
+                };
+                (Part::Head(self.currency), next)
             }
             Place::Funds(cursor) => {
-                let found = self.store.funds_list(self.owner, &page(cursor)).await?;
+                let days = Days { from: self.filter.from, to: self.filter.to };
+                let found = self.store.funds_list(self.owner, days.span(), &page(cursor)).await?;
                 let next = found.next_cursor.map_or(Place::Expenses(None), |cursor| Place::Funds(Some(cursor)));
-                (Part::Funds(found.items.into_iter().filter(|funds| self.filter.has_day(funds.date)).collect()), next)
+                (Part::Funds(found.items), next)
             }
             Place::Expenses(cursor) => {
                 let found = self.store.expenses(self.owner, &self.filter, &page(cursor)).await?;
                 let next = found.next_cursor.map_or(Place::Tail, |cursor| Place::Expenses(Some(cursor)));
                 (Part::Expenses(found.items), next)
             }
+            Place::Chosen(rows) => (Part::Expenses(rows), Place::Tail),
             Place::Tail => (Part::Tail, Place::Over),
             Place::Over => return Ok(None),
         };
@@ -144,12 +171,40 @@ impl Reader {
 
 /// The export as a file to save, under a name of the server's making (S46).
 pub async fn answer(store: DynStore, caller: &Caller, filter: ExpenseFilter, format: ExportFormat) -> Result<Response, Problem> {
+    file(caller, format, export(store, caller, filter, format).await?)
+}
+
+/// These expenses as a file to save.
+pub async fn answer_chosen(
+    store: DynStore,
+    caller: &Caller,
+    chosen: Vec<Expense>,
+    format: ExportFormat,
+) -> Result<Response, Problem> {
+    file(caller, format, parts(store, caller, ExpenseFilter::default(), Some(chosen), format).await?)
+}
+
+fn file(
+    caller: &Caller,
+    format: ExportFormat,
+    parts: impl Stream<Item = Result<Vec<u8>, Problem>> + Send + 'static,
+) -> Result<Response, Problem> {
+    as_file(caller, "outlay", format.extension(), format.content_type(), parts)
+}
+
+/// Parts as a file to save, named after the day.
+fn as_file(
+    caller: &Caller,
+    name: &str,
+    extension: &str,
+    content_type: &'static str,
+    parts: impl Stream<Item = Result<Vec<u8>, Problem>> + Send + 'static,
+) -> Result<Response, Problem> {
     let today = clock::today(&caller.user.time_zone);
-    let name = format!("attachment; filename=\"outlay-{today}.{}\"", format.extension());
-    let parts = export(store, caller, filter, format).await?;
+    let name = format!("attachment; filename=\"{name}-{today}.{extension}\"");
     let logged = parts.inspect_err(|problem| tracing::warn!(code = problem.code.as_str(), "an export broke off"));
     let body = Body::from_stream(logged.map_err(|problem| std::io::Error::other(problem.to_string())));
-    let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()))], body).into_response();
+    let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], body).into_response();
     let name = HeaderValue::try_from(name).map_err(|_| Problem::internal())?;
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     Ok(response)

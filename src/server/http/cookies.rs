@@ -1,7 +1,11 @@
-//! The two cookies: the session, and the flash of a form without JavaScript (S18).
+//! The cookies: the session, a sign-in that waits for its code, and the flash of a form without JavaScript (S18).
 
-use crate::server::{App, auth::SignedIn, config::Config};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use crate::server::{
+    App,
+    auth::{Halfway, SignedIn},
+    config::Config,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -13,6 +17,11 @@ pub fn session_name(config: &Config) -> &'static str {
 /// The name of the flash's cookie.
 pub fn flash_name(config: &Config) -> &'static str {
     if config.is_https() { "__Host-outlay-flash" } else { "outlay-flash" }
+}
+
+/// The name of the cookie of a sign-in that waits for its code.
+fn halfway_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-outlay-code" } else { "outlay-code" }
 }
 
 /// The value of a cookie that the browser sent (RFC 6265 §4.2.1).
@@ -46,9 +55,29 @@ pub fn clear_session_cookie() {
     }
 }
 
+/// For server functions: the browser remembers that the password was right.
+pub fn set_halfway_cookie(halfway: &Halfway) {
+    put(halfway_name, &halfway.cookie, halfway.max_age);
+}
+
+/// For server functions: the code came, so nothing is waited for.
+pub fn clear_halfway_cookie() {
+    put(halfway_name, "", 0);
+}
+
+/// For server functions: what the browser remembers of a right password.
+pub fn halfway_cookie() -> Option<String> {
+    let (app, parts) = (use_context::<App>()?, use_context::<Parts>()?);
+    read(&parts.headers, halfway_name(&app.config)).map(ToOwned::to_owned)
+}
+
 fn put_session(value: &str, max_age: i64) {
+    put(session_name, value, max_age);
+}
+
+fn put(name: fn(&Config) -> &'static str, value: &str, max_age: i64) {
     let (Some(app), Some(response)) = (use_context::<App>(), use_context::<ResponseOptions>()) else { return };
-    if let Some(cookie) = set(&app.config, session_name(&app.config), value, max_age) {
+    if let Some(cookie) = set(&app.config, name(&app.config), value, max_age) {
         response.append_header(header::SET_COOKIE, cookie);
     }
 }

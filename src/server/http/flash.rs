@@ -87,7 +87,7 @@ pub fn refused(action: &str, fields: Vec<(String, String)>, problem: crate::doma
 
 fn is_secret(field: &str) -> bool {
     let field = field.to_ascii_lowercase();
-    field.contains("password") || field.contains("token")
+    field.contains("password") || field.contains("token") || field == "code"
 }
 
 #[cfg(test)]

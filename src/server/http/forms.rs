@@ -21,7 +21,7 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::LengthLimitError;
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
@@ -81,6 +81,10 @@ async fn run(site: &Site, mut request: Request, reply: FormReply) -> Response {
     // Leptos would answer a browser's form by itself, with the error in the address.
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     request.extensions_mut().insert(reply);
+    // Leptos knows its functions by their own method; axum takes the body away from the answer to HEAD.
+    if *request.method() == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
     let app = site.app.clone();
     let response = handle_server_fns_with_context(move || provide_context(app.clone()), request).await.into_response();
     if response.status().is_success() {

@@ -26,11 +26,13 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
     publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), \
     xr-spatial-tracking=()";
 
-/// The policy of a document whose scripts carry `nonce` (S26).
-pub fn document_policy(nonce: &str) -> Option<HeaderValue> {
+/// The policy of a document whose scripts carry `nonce` (S26). Its forms lead to this server, and to `beside` if that is given:
+/// Chromium applies the rule to where a form's answer redirects, too.
+pub fn document_policy(nonce: &str, beside: Option<&str>) -> Option<HeaderValue> {
+    let beside = beside.map_or_else(String::new, |source| format!(" {source}"));
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{beside}; base-uri 'none'; \
          object-src 'none'; frame-ancestors 'none'"
     ))
     .ok()
@@ -56,7 +58,7 @@ pub async fn secure(State(site): State<Site>, request: Request, next: Next) -> R
 
 fn default_policy(headers: &HeaderMap) -> HeaderValue {
     let html = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    html.then(|| document_policy(&STANDARD.encode(rand::random::<[u8; 16]>())))
+    html.then(|| document_policy(&STANDARD.encode(rand::random::<[u8; 16]>()), None))
         .flatten()
         .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }

@@ -26,6 +26,8 @@ const HEADERS: usize = 32 * 1024;
 const HEADER_COUNT: usize = 100;
 /// Bytes of an unwanted body that are heard out.
 const HEARD_OUT: usize = 128 * 1024 * 1024;
+/// For so long, in seconds, what is refused by its size alone is heard out.
+const PATIENCE: u64 = 2;
 
 /// Refuses what is too large before its body is read, and cuts what takes too long.
 pub async fn bound(State(site): State<Site>, request: Request, next: Next) -> Response {
@@ -42,13 +44,15 @@ pub async fn bound(State(site): State<Site>, request: Request, next: Next) -> Re
     };
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     let too_long = declared.is_some_and(|declared| declared > size as u64);
-    if too_long && !from_page {
-        return Refusal(too_large(size)).into_response();
-    }
+    let refused = too_long && !from_page;
+    let body_seconds = if refused { body_seconds.min(PATIENCE) } else { body_seconds };
     let request = request.map(|body| {
         let body = HeardOut(Some(Body::new(DeadlineBody::new(Duration::from_secs(body_seconds), body))));
         Body::new(Limited::new(body, if too_long { 0 } else { size }))
     });
+    if refused {
+        return Refusal(too_large(size)).into_response();
+    }
     match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refusal(Problem {

@@ -12,6 +12,7 @@
 
 mod address;
 pub mod assets;
+mod consent;
 pub mod cookies;
 mod events;
 mod export;
@@ -74,6 +75,9 @@ impl FromRef<Site> for Assets {
     }
 }
 
+/// Where a program asks a person for access: a page, and its form.
+const CONSENT: &str = "/oauth/authorize";
+
 /// A route and what answers it.
 struct Served(Route, MethodRouter<Site>);
 
@@ -91,6 +95,7 @@ fn served() -> Vec<Served> {
         file("/readyz", get(health::ready)),
         file("/robots.txt", get(|| async { "User-agent: *\nDisallow: /\n" })),
         file("/assets/{hash}/{*name}", get(assets::file)),
+        file("/.well-known/oauth-authorization-server", get(consent::metadata)),
         Served::new(
             Method::POST,
             "/import/upload",
@@ -99,11 +104,16 @@ fn served() -> Vec<Served> {
             post(upload::upload).layer(DefaultBodyLimit::disable()),
         ),
         Served::new(Method::GET, "/export", Kind::Form, Rule::SignedIn, get(export::export)),
+        Served::new(Method::GET, "/reports/export", Kind::Form, Rule::SignedIn, get(export::report)),
+        Served::new(Method::GET, "/admin/audit/export", Kind::Form, Rule::Admin, get(export::audit)),
+        Served::new(Method::POST, CONSENT, Kind::Form, Rule::SignedIn, post(consent::decide)),
+        Served::new(Method::POST, "/export", Kind::Form, Rule::SignedIn, post(export::selected)),
         Served::new(Method::GET, EVENTS, Kind::Function, Rule::SignedIn, get(events::events)),
     ];
     for listing in leptos_axum::generate_route_list(app::App) {
         let rule = rules::of_page(listing.path()).unwrap_or(Rule::Admin);
-        all.push(Served::new(Method::GET, listing.path(), Kind::Page, rule, get(page::page)));
+        let handler = if listing.path() == CONSENT { get(consent::ask) } else { get(page::page) };
+        all.push(Served::new(Method::GET, listing.path(), Kind::Page, rule, handler));
     }
     for (path, method) in server_fn_paths() {
         match (rules::of_function(path), MethodFilter::try_from(method.clone())) {

@@ -3,6 +3,7 @@
 
 use super::{
     Site,
+    consent::FormsLeadTo,
     forms::{see_other, sign_in_path},
     headers::document_policy,
     path::safe_path,
@@ -28,7 +29,9 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use std::panic::resume_unwind;
 use subtle::ConstantTimeEq;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// What the gate says to a request for a page.
@@ -157,15 +160,16 @@ async fn render(site: &Site, mut boot: Boot, request: Request, status: StatusCod
     }
     let spent = (!waits).then(|| site.flashes.forget(&site.app.config, request.headers())).flatten();
     let app = site.app.clone();
+    let forms = request.extensions().get::<FormsLeadTo>().map(|to| to.0.clone());
     let context = move || {
         provide_context(app.clone());
         provide_context(boot.clone());
-        let policy = use_nonce().and_then(|nonce| document_policy(&nonce));
+        let policy = use_nonce().and_then(|nonce| document_policy(&nonce, forms.as_deref()));
         if let (Some(response), Some(policy)) = (use_context::<ResponseOptions>(), policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
     };
-    let mut response = render_app_async_with_context(context, shell)(request).await;
+    let mut response = to_the_end(render_app_async_with_context(context, shell)(request)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }
@@ -173,6 +177,17 @@ async fn render(site: &Site, mut boot: Boot, request: Request, status: StatusCod
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Renders to the end, also for somebody who has gone meanwhile. The parts of a page that are under way would find what they
+/// need gone as well, and panic; the page of somebody else that is rendered by the same thread would be hit by that.
+async fn to_the_end(render: impl Future<Output = Response> + Send + 'static) -> Response {
+    match tokio::spawn(render.in_current_span()).await {
+        Ok(response) => response,
+        Err(end) if end.is_panic() => resume_unwind(end.into_panic()),
+        // The process stops.
+        Err(_) => Refusal(Problem::internal()).into_response(),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where a browser may be sent: a path of this server and nowhere else (S30).
 
 use http::{HeaderMap, Uri, header};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 const LONGEST: usize = 2_048;
 
@@ -24,6 +24,15 @@ fn is_plain(path: &str) -> bool {
             Ok(decoded) => path = decoded.into_owned(),
             Err(_) => return false,
         }
+    }
+}
+
+/// The page that asks for the code beside the password, and then leads to `next`.
+pub fn code_path(next: &str) -> String {
+    const PAGE: &str = "/sign-in/code";
+    match safe_path(next) {
+        Some(next) if next != "/" => format!("{PAGE}?next={}", utf8_percent_encode(&next, NON_ALPHANUMERIC)),
+        _ => PAGE.to_owned(),
     }
 }
 

@@ -72,21 +72,37 @@ fn as_text<S: Serializer>(method: &Method, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(method.as_str())
 }
 
-/// Pages, each by its path.
+/// Pages, each by its path; a part in braces is any one segment.
 const PAGES: &[(&str, Rule)] = &[
     ("/setup", Rule::SetupLink),
     ("/sign-in", Rule::Visitor),
+    ("/sign-in/code", Rule::Visitor),
     ("/register", Rule::Visitor),
+    ("/register/{token}", Rule::Visitor),
+    ("/reset/{token}", Rule::Public),
     ("/", Rule::SignedIn),
     ("/expenses", Rule::SignedIn),
+    ("/expenses/{id}", Rule::SignedIn),
+    ("/filters", Rule::SignedIn),
     ("/funds", Rule::SignedIn),
     ("/budgets", Rule::SignedIn),
+    ("/recurring", Rule::SignedIn),
+    ("/reports", Rule::SignedIn),
     ("/import", Rule::SignedIn),
     ("/history", Rule::SignedIn),
+    ("/trash", Rule::SignedIn),
     ("/settings", Rule::SignedIn),
     ("/more", Rule::SignedIn),
+    ("/oauth/authorize", Rule::SignedIn),
     ("/categories", Rule::Admin),
+    ("/admin", Rule::Admin),
     ("/admin/users", Rule::Admin),
+    ("/admin/users/{id}", Rule::Admin),
+    ("/admin/deleted", Rule::Admin),
+    ("/admin/expenses", Rule::Admin),
+    ("/admin/audit", Rule::Admin),
+    ("/admin/settings", Rule::Admin),
+    ("/admin/clients", Rule::Admin),
 ];
 
 /// Where server functions are.
@@ -95,25 +111,51 @@ pub const FUNCTIONS_BELOW: &str = "/api/page/";
 /// Server functions: those of a resource (`expenses/`), or a single one (`session/sign-in`).
 const FUNCTIONS: &[(&str, Rule)] = &[
     ("session/sign-in", Rule::Public),
+    ("session/second-step", Rule::Public),
+    ("session/ask-passkey", Rule::Public),
+    ("session/passkey", Rule::Public),
     ("session/register", Rule::Public),
     ("session/set-up", Rule::Public),
+    ("session/is-invited", Rule::Public),
+    ("session/reset-holder", Rule::Public),
+    ("session/reset-password", Rule::Public),
     ("session/", Rule::SignedIn),
     ("profile/", Rule::SignedIn),
+    ("factor/", Rule::SignedIn),
+    ("passkeys/", Rule::SignedIn),
+    ("consent/", Rule::SignedIn),
     ("tokens/", Rule::SignedIn),
     ("dashboard", Rule::SignedIn),
     ("expenses/", Rule::SignedIn),
     ("budgets/", Rule::SignedIn),
+    ("filters/", Rule::SignedIn),
     ("funds/", Rule::SignedIn),
     ("imports/", Rule::SignedIn),
     ("journal/", Rule::SignedIn),
+    ("recurring/", Rule::SignedIn),
     ("reports/", Rule::SignedIn),
+    ("trash/", Rule::SignedIn),
     ("categories/", Rule::Admin),
     ("people/", Rule::Admin),
+    ("server/", Rule::Admin),
+    ("oversight/", Rule::Admin),
+    ("programs/", Rule::Admin),
 ];
 
 /// The rule of a page; `None` for a path that is none.
 pub fn of_page(path: &str) -> Option<Rule> {
-    PAGES.iter().find(|(known, _)| *known == path).map(|(_, rule)| *rule)
+    PAGES.iter().find(|(known, _)| fits(known, path)).map(|(_, rule)| *rule)
+}
+
+fn fits(known: &str, path: &str) -> bool {
+    let (mut known, mut path) = (known.split('/'), path.split('/'));
+    loop {
+        match (known.next(), path.next()) {
+            (None, None) => return true,
+            (Some(part), Some(given)) if part == given || (part.starts_with('{') && !given.is_empty()) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The rule of a server function, by its path.
@@ -162,6 +204,10 @@ mod tests {
         for unknown in ["/api/page/dashboards", "/api/page/secrets/list", "/api/v1/expenses/x", "/api/page/"] {
             assert_eq!(of_function(unknown), None, "{unknown}");
         }
-        assert_eq!((of_page("/admin/users"), of_page("/admin"), of_page("/sign-in/")), (Some(Rule::Admin), None, None));
+        assert_eq!((of_page("/expenses/x"), of_page("/expenses/"), of_page("/expenses/x/y")), (Some(Rule::SignedIn), None, None));
+        assert_eq!(
+            (of_page("/admin/users"), of_page("/admin"), of_page("/sign-in/")),
+            (Some(Rule::Admin), Some(Rule::Admin), None)
+        );
     }
 }

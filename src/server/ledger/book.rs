@@ -4,12 +4,15 @@
 use super::refuse;
 use crate::{
     domain::{
-        Account, Budget, Category, CategoryId, Command, Currency, Effect, Expense, Funds, Instant, Locale, Money, Outcome,
-        Problem, Seq, User, UserId, journal::Via, money::MAX_MINOR,
+        Account, Budget, Category, CategoryId, Command, Currency, Effect, Entry, Expense, Funds, Instant, Locale, Money, Outcome,
+        Problem, Program, Recurring, SavedFilter, Seq, Trashed, User, UserId, journal::Via, money::MAX_MINOR,
     },
     server::{
         auth::Caller,
-        store::{Change, Credential, Fingerprint, Import, JobEnd, Key, NewEntry, Record, Session, Token, Tx, sums::SumChanges},
+        store::{
+            Change, Credential, Fingerprint, Import, JobEnd, Key, Link, NewEntry, Record, Removal, Session, Token, Tx,
+            sums::SumChanges, trash,
+        },
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,7 +82,30 @@ macro_rules! kept {
         }
     )+};
 }
-kept!(Account, Budget, Category, Credential, Expense, Fingerprint, Funds, Import, Session, Token, User);
+kept!(
+    Account,
+    Budget,
+    Category,
+    Credential,
+    Expense,
+    Fingerprint,
+    Funds,
+    Import,
+    Recurring,
+    Link,
+    Removal,
+    Program,
+    Session,
+    Token,
+    Trashed,
+    User
+);
+
+impl Kept for SavedFilter {
+    fn of(record: Record) -> Option<Self> {
+        if let Record::Filter(it) = record { Some(it) } else { None }
+    }
+}
 
 /// The transaction of one command. Writes are gathered and reach the store in [`Book::flush`], at the
 /// latest in [`Book::close`]. A command writes each key once.
@@ -105,7 +131,7 @@ pub(super) struct Book<'t> {
     sums: SumChanges,
 }
 
-/// The amount of an entry or budget, and what it adds to its owner's balance.
+/// The amount of an entry, a budget or what recurs, and what it adds to its owner's balance.
 struct Weight {
     owner: UserId,
     amount: Money,
@@ -118,6 +144,7 @@ impl Weight {
             Record::Expense(e) => (e.owner, e.amount, -1),
             Record::Funds(f) => (f.owner, f.amount, 1),
             Record::Budget(b) => (b.owner, b.amount?, 0),
+            Record::Recurring(r) => (r.owner, r.amount, 0),
             _ => return None,
         };
         Some(Self { owner, amount, effect: sign * i128::from(amount.minor) })
@@ -143,6 +170,8 @@ fn journaled(record: &Record) -> Option<Record> {
         | Record::Expense(_)
         | Record::Funds(_)
         | Record::Budget(_)
+        | Record::Filter(_)
+        | Record::Recurring(_)
         | Record::Fingerprint(_) => Some(record.clone()),
         _ => None,
     }
@@ -271,6 +300,7 @@ impl<'t> Book<'t> {
         let entry = self.entry(caller, command, &done);
         let Done { effect, marks, import, .. } = done;
         let entry = self.tx.append(&entry, &self.changes).await?;
+        self.move_trash(&entry).await?;
         for (seq, mark) in marks {
             self.tx.set_undone(self.owner, seq, mark.by(entry.seq)).await?;
         }
@@ -331,9 +361,17 @@ impl<'t> Book<'t> {
         Ok(Some(Plan { changes: self.changes, end }))
     }
 
-    /// Writes what a step of a large command changed, and settles the balance.
-    pub async fn close_step(mut self) -> Result<(), Problem> {
+    /// What was deleted goes to the trash, what is there again leaves it.
+    async fn move_trash(&mut self, by: &Entry) -> Result<(), Problem> {
+        let (gained, lost) = trash::moved(&self.changes, by);
+        self.tx.delete(&lost).await?;
+        Ok(self.tx.put(&gained).await?)
+    }
+
+    /// Writes what a step of a large command changed, of which `entry` is to come, and settles the balance.
+    pub async fn close_step(mut self, entry: &Entry) -> Result<(), Problem> {
         self.flush().await?;
+        self.move_trash(entry).await?;
         self.tx.adjust_sums(&self.sums).await?;
         self.settle().await.map(drop)
     }

@@ -2,7 +2,7 @@
 
 use super::{
     book::{BATCH, Book, Done, same_version},
-    budgets, large, refuse, summary,
+    budgets, large, recurring, refuse, summary,
 };
 use crate::{
     domain::{Category, CategoryId, Color, Effect, Expense, Problem, fold, text::Name},
@@ -24,11 +24,12 @@ pub(super) async fn add(book: &mut Book<'_>, id: CategoryId, name: &Name, color:
     }
     fold::check_script("name", name)?;
     free_name(book, id, name).await?;
-    let color = match color {
-        Some(color) => color,
-        None => least_used(&book.tx.categories().await?),
-    };
-    let category = Category { id, name: name.clone(), color, archived: false, version: 1 };
+    let all = book.tx.categories().await?;
+    let color = color.unwrap_or_else(|| least_used(&all));
+    // Once there is an order, the new one is the last.
+    let last = all.iter().map(|category| category.position).max().unwrap_or(0);
+    let position = if last == 0 { 0 } else { last + 1 };
+    let category = Category { id, name: name.clone(), color, archived: false, position, version: 1 };
     book.write(None, Some(Record::Category(category.clone())))?;
     let line = summary::category_added(&category);
     Ok(Done::new(Effect::Category(category), line))
@@ -68,6 +69,26 @@ pub(super) async fn edit(book: &mut Book<'_>, id: CategoryId, edit: Edit<'_>, ve
     Ok(Done::new(Effect::Category(after), line))
 }
 
+/// Puts all categories in this order; 409 when there are others by now.
+pub(super) async fn order(book: &mut Book<'_>, ids: &[CategoryId]) -> Result<Done, Problem> {
+    let there = book.tx.categories().await?;
+    let wanted: BTreeSet<CategoryId> = ids.iter().copied().collect();
+    if wanted.len() != ids.len() {
+        return Err(Problem::field("ids", "duplicate", "Name each category once."));
+    }
+    if there.iter().map(|category| category.id).collect::<BTreeSet<_>>() != wanted {
+        return Err(refuse::changed());
+    }
+    for (position, id) in (1..).zip(ids) {
+        let before = there.iter().find(|category| category.id == *id).ok_or_else(Problem::internal)?.clone();
+        if before.position != position {
+            let after = Category { position, version: before.version + 1, ..before.clone() };
+            book.write(Some(Record::Category(before)), Some(Record::Category(after)))?;
+        }
+    }
+    Ok(Done::new(Effect::Categories, summary::categories_ordered()))
+}
+
 pub(super) async fn delete(
     book: &mut Book<'_>,
     id: CategoryId,
@@ -89,6 +110,7 @@ pub(super) async fn delete(
         }
     };
     let moved = move_expenses(book, id, target.as_ref()).await?;
+    recurring::move_all(book, id, move_to).await?;
     budgets::drop_of(book, id).await?;
     book.write(Some(Record::Category(category.clone())), None)?;
     let line = summary::category_deleted(&category, moved, target.as_ref());

@@ -102,9 +102,7 @@ fn row_of(book: &Book<'_>, import: ImportId, row: Uuid, posting: &Posting) -> Re
             created_at,
         }),
         EntryKind::Funds => {
-            // Funds have a note only; what does not fit into it with the text before is left out.
-            let text = note.map_or_else(|| what.to_string(), |note| format!("{what}\n{note}"));
-            let note = Note::parse(&text).or_else(|_| Note::parse(what.as_str())).ok();
+            let note = Note::of_both(&what, note.as_ref());
             Record::Funds(Funds { id: FundsId(row), owner, date, amount, note, import_id, version, created_at })
         }
     }

@@ -390,6 +390,7 @@ async fn change(tx: &mut dyn Tx, job: &Job, changes: &[Change]) -> Result<(), Pr
     let key = |change: &Change| change.after.as_ref().or(change.before.as_ref()).map(Record::key);
     let keys = changes.iter().map(key).collect::<Option<Vec<_>>>().ok_or_else(Problem::internal)?;
     let current = tx.get_many(&keys).await?;
+    let end = job.end.as_ref().ok_or_else(Problem::internal)?;
     let mut book = Book::open(tx, job.owner, (Locale::default(), Via::default()), clock::now());
     book.may_overdraw = true;
     for (change, current) in changes.iter().zip(current) {
@@ -399,7 +400,7 @@ async fn change(tx: &mut dyn Tx, job: &Job, changes: &[Change]) -> Result<(), Pr
         }
         book.write(current, change.after.clone())?;
     }
-    book.close_step().await
+    book.close_step(&end.entry).await
 }
 
 /// The job is over: others may change the account again, whose newest entry is `last_seq`.

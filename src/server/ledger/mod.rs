@@ -3,19 +3,25 @@
 //! It must never hash a password or know which engine it runs on.
 
 mod admins;
+mod affairs;
 mod book;
 mod budgets;
 mod categories;
 mod derived;
 mod expenses;
+mod filters;
 mod funds;
 mod imports;
 mod large;
+mod links;
 #[cfg(test)]
 mod machine;
 #[cfg(test)]
 mod model;
 mod people;
+mod programs;
+mod purge;
+mod recurring;
 mod refuse;
 mod rights;
 mod summary;
@@ -23,19 +29,24 @@ mod summary;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod trash;
+mod unchanged;
 mod undo;
 
 use crate::{
-    domain::{Command, Instant, Outcome, Problem, UserId, category::STARTERS},
+    domain::{Command, Effect, Instant, Outcome, Problem, UserId, category::STARTERS, import::EntryKind},
     server::{
         auth::Caller,
         clock,
         store::{self, DynStore, Idempotent, Key, Lane, Record, Tx},
     },
 };
+pub(crate) use affairs::{DELETED_KEPT_DAYS, SIGN_UP, without_balance};
 use book::{BATCH, Book, Done};
 pub(crate) use large::{expect_free, release_jobs};
+pub(crate) use refuse::dead_link;
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// A request's idempotency key, and what was asked (SHA-256, hex) so that another request with the
@@ -79,11 +90,13 @@ pub struct Ledger {
     holder: Uuid,
     /// A command of more rows than this is large, and changes so many records in one transaction.
     step: usize,
+    /// Rung when a recurring entry has changed, so that what is due by that is recorded at once.
+    pub(crate) recurring: Arc<Notify>,
 }
 
 impl Ledger {
     pub fn new(store: DynStore) -> Self {
-        Self { store, holder: Uuid::now_v7(), step: BATCH }
+        Self { store, holder: Uuid::now_v7(), step: BATCH, recurring: Arc::new(Notify::new()) }
     }
 
     /// With large commands that are small.
@@ -110,7 +123,13 @@ impl Ledger {
                 Err(problem) if problem == refuse::at_work() && tokio::time::Instant::now() < patience => {
                     tokio::time::sleep(PATIENCE / 40).await;
                 }
-                answer => return answer,
+                answer => {
+                    if answer.as_ref().is_ok_and(|outcome| matches!(outcome.effect, Effect::Recurring(_) | Effect::Undone { .. }))
+                    {
+                        self.recurring.notify_one();
+                    }
+                    return answer;
+                }
             }
         }
     }
@@ -133,10 +152,16 @@ fn lane(caller: &Caller, command: &Command) -> Lane {
         Command::AddCategory { .. }
         | Command::EditCategory { .. }
         | Command::DeleteCategory { .. }
+        | Command::OrderCategories { .. }
         | Command::CreateUser { .. }
         | Command::SetUp { .. }
-        | Command::ChangeUser { .. }
-        | Command::SignOutUser { .. } => Lane::Shared,
+        | Command::ChangeServer { .. }
+        | Command::RegisterProgram { .. }
+        | Command::RemoveProgram { .. } => Lane::Shared,
+        Command::SeeExpenses { user, .. } | Command::EditExpenseOf { user, .. } | Command::DeleteExpenseOf { user, .. } => {
+            Lane::User(*user)
+        }
+        _ if command.about().is_some() => Lane::Shared,
         _ => Lane::User(caller.user.id),
     }
 }
@@ -166,8 +191,7 @@ impl Attempt {
     fn owner(&self) -> UserId {
         match &self.command {
             Command::CreateUser { user, .. } | Command::SetUp { user, .. } => user.id,
-            Command::ChangeUser { user, .. } | Command::SignOutUser { user } => *user,
-            _ => self.caller.user.id,
+            command => command.about().unwrap_or(self.caller.user.id),
         }
     }
 
@@ -189,7 +213,18 @@ impl Attempt {
                 keys.push(Key::Expense(owner, *id));
                 keys.extend(draft.category_id.map(Key::Category));
             }
-            Command::EditExpense { id, .. } | Command::DeleteExpense { id, .. } => keys.push(Key::Expense(owner, *id)),
+            Command::EditExpense { id, .. }
+            | Command::DeleteExpense { id, .. }
+            | Command::EditExpenseOf { id, .. }
+            | Command::DeleteExpenseOf { id, .. } => keys.push(Key::Expense(owner, *id)),
+            Command::RestoreExpense { id } => {
+                keys.extend([Key::Expense(owner, *id), Key::Trashed(owner, EntryKind::Expense, id.0)]);
+            }
+            Command::RestoreFunds { id } => keys.extend([Key::Funds(owner, *id), Key::Trashed(owner, EntryKind::Funds, id.0)]),
+            Command::EditRecurring { id, .. }
+            | Command::SkipRecurring { id, .. }
+            | Command::PostRecurring { id, .. }
+            | Command::DeleteRecurring { id, .. } => keys.push(Key::Recurring(owner, *id)),
             Command::AddFunds { id, .. } | Command::EditFunds { id, .. } | Command::DeleteFunds { id, .. } => {
                 keys.push(Key::Funds(owner, *id));
             }
@@ -206,14 +241,13 @@ impl Attempt {
         }
         expect_free(tx, self.owner()).await?;
         let mut book = Book::open(tx, self.owner(), self.caller.from(), self.now);
-        if rights::is_admins(&self.command) {
+        if rights::is_admins(&self.caller, &self.command) {
             rights::still_admin(&mut book, &self.caller).await?;
         }
         let done = self.apply(&mut book).await?;
         let outcome = book.close(&self.caller, &self.command, done).await?;
         if let Some(retry) = &self.retry {
-            let secret = matches!(self.command, Command::CreateToken { .. });
-            let kept = retry.kept(self.key_owner(), (!secret).then(|| outcome.clone()), self.now);
+            let kept = retry.kept(self.key_owner(), (!self.command.answers_a_secret()).then(|| outcome.clone()), self.now);
             tx.put(&[Record::Idempotent(kept)]).await?;
         }
         Ok(outcome)
@@ -231,6 +265,7 @@ impl Attempt {
             }
             Command::DeleteExpense { id, version } => expenses::delete(book, *id, *version).await,
             Command::BulkExpenses { select, change } => expenses::bulk(book, select, change).await,
+            Command::RestoreExpense { id } => trash::put_back(book, EntryKind::Expense, id.0).await,
 
             Command::AddFunds { id, draft } => funds::add(book, *id, draft).await,
             Command::EditFunds { id, edit, version, allow_overdraft } => {
@@ -241,10 +276,23 @@ impl Attempt {
                 book.may_overdraw = *allow_overdraft;
                 funds::delete(book, *id, *version).await
             }
+            Command::RestoreFunds { id } => trash::put_back(book, EntryKind::Funds, id.0).await,
 
             Command::SetBudget { key, draft, version } => budgets::set(book, *key, draft, *version).await,
             Command::CopyBudgets { key, copied, drafts } => budgets::copy(book, *key, *copied, drafts).await,
             Command::DeleteBudget { id, key, version } => budgets::delete(book, *id, *key, *version).await,
+
+            Command::AddRecurring { id, draft, today } => recurring::add(book, *id, draft, *today).await,
+            Command::EditRecurring { id, edit, today, version } => recurring::edit(book, *id, (edit, *today), *version).await,
+            Command::SkipRecurring { id, day } => recurring::skip(book, *id, *day).await,
+            Command::PostRecurring { id, day, today } => recurring::post(book, *id, *day, *today).await,
+            Command::DeleteRecurring { id, version } => recurring::delete(book, *id, *version).await,
+
+            Command::SaveFilter { id, name, query } => filters::save(book, *id, name, query).await,
+            Command::EditFilter { id, name, query, version } => {
+                filters::edit(book, *id, (name.as_ref(), query.as_ref()), *version).await
+            }
+            Command::DeleteFilter { id, version } => filters::delete(book, *id, *version).await,
 
             Command::AddCategory { id, name, color } => categories::add(book, *id, name, *color).await,
             Command::EditCategory { id, name, color, archived, version } => {
@@ -252,6 +300,7 @@ impl Attempt {
                 categories::edit(book, *id, edit, *version).await
             }
             Command::DeleteCategory { id, move_to, version } => categories::delete(book, *id, *move_to, *version).await,
+            Command::OrderCategories { ids } => categories::order(book, ids).await,
 
             Command::CommitImport { id, digest, postings, skipped } => {
                 imports::commit(book, *id, digest, (postings, &self.ids), *skipped).await
@@ -264,13 +313,38 @@ impl Attempt {
                 people::create_token(book, *id, (name, *scopes, *expires_on), hash).await
             }
             Command::RevokeToken { id } => people::revoke_token(book, *id).await,
-            Command::CreateUser { user, hash } => people::create_user(book, user, hash).await,
+            Command::TurnOnFactor { sealed, last_step, recovery } => {
+                people::turn_on_factor(book, sealed, *last_step, recovery, self.caller.session()).await
+            }
+            Command::TurnOffFactor => people::turn_off_factor(book, self.caller.session()).await,
+            Command::AddPasskey { passkey } => people::add_passkey(book, passkey, self.caller.session()).await,
+            Command::RemovePasskey { id } => people::remove_passkey(book, *id, self.caller.session()).await,
+            Command::CreateUser { user, hash, invite } => people::create_user(book, user, hash, invite.as_ref()).await,
             Command::SetUp { user, hash, opening, sign_up } => {
                 people::set_up(book, (user, hash), opening.as_ref(), *sign_up, &self.ids).await
             }
 
             Command::ChangeUser { edit, version, .. } => admins::change_user(book, edit, *version).await,
             Command::SignOutUser { .. } => admins::sign_out(book).await,
+            Command::DeleteUser { version, until, .. } => admins::delete_user(book, *version, *until).await,
+            Command::RestoreUser { username, .. } => admins::restore_user(book, username.as_ref()).await,
+            Command::Leave { until } => people::leave(book, *until).await,
+            Command::Stay => people::stay(book).await,
+
+            Command::CreateInvite { hash, ends_at } => links::invite(book, &self.caller, hash, *ends_at).await,
+            Command::CreateResetLink { hash, ends_at, .. } => links::reset(book, &self.caller, hash, *ends_at).await,
+            Command::ResetPassword { link, hash, .. } => links::use_reset(book, link, hash).await,
+
+            Command::SeeExpenses { shown, .. } => affairs::see(book, *shown).await,
+            Command::EditExpenseOf { id, edit, version, allow_overdraft, .. } => {
+                book.may_overdraw = *allow_overdraft;
+                affairs::edit(book, *id, edit, *version).await
+            }
+            Command::DeleteExpenseOf { id, version, .. } => affairs::delete(book, *id, *version).await,
+            Command::ChangeServer { edit } => affairs::change_server(book, *edit).await,
+
+            Command::RegisterProgram { program } => programs::register(book, program).await,
+            Command::RemoveProgram { id } => programs::remove(book, *id).await,
 
             Command::Undo { seq } => undo::undo(book, &self.caller, *seq).await,
         }

@@ -1,22 +1,26 @@
 //! Commands on people: profile, password, tokens, new users. Secrets reach the store, never the journal.
 
 use super::{
+    admins,
+    affairs::SIGN_UP,
     book::{Book, Done, same_version},
-    funds, refuse, summary,
+    funds, links, refuse, summary,
 };
 use crate::{
     domain::{
-        Account, Category, CategoryId, Currency, Day, Effect, FundsId, Problem, Scope, Scopes, SessionId, TokenId, User,
+        Account, Category, CategoryId, Currency, Day, Effect, FundsId, Instant, Passkey, PasskeyId, Problem, Scope, Scopes,
+        SessionId, TokenId, User,
         category::STARTERS,
         command::{ProfileEdit, Secret},
         funds::FundsDraft,
+        passkey::MOST_PASSKEYS,
         text::Name,
         token::TokenInfo,
         user::SignUp,
     },
     server::{
         clock,
-        store::{Credential, Key, Record, Session, Token, record::Setting},
+        store::{Credential, Factor, Key, Link, Record, Removal, Session, Stage, Token, record::Setting},
     },
 };
 use uuid::Uuid;
@@ -61,22 +65,117 @@ pub(super) async fn set_currency(book: &mut Book<'_>, from: Currency, to: Curren
     Ok(())
 }
 
-/// Ends every session but the caller's own (S08).
-pub(super) async fn change_password(book: &mut Book<'_>, hash: &Secret, own: Option<SessionId>) -> Result<Done, Problem> {
-    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+/// Ends every session but the caller's own (S08, S16); the credential by which that one goes on.
+async fn end_others(book: &mut Book<'_>, credential: Credential, own: Option<SessionId>) -> Result<Credential, Problem> {
     let token_version = credential.token_version + 1;
     book.tx.end_sessions(book.owner, own).await?;
     if let Some(id) = own {
         let session: Session = book.must(Key::Session(book.owner, id)).await?;
         book.keep(Record::Session(Session { token_version, ..session }));
     }
-    book.keep(Record::Credential(Credential {
-        password_hash: hash.0.clone(),
-        token_version,
-        changed_at: book.now,
-        ..credential
-    }));
+    Ok(Credential { token_version, ..credential })
+}
+
+pub(super) async fn change_password(book: &mut Book<'_>, hash: &Secret, own: Option<SessionId>) -> Result<Done, Problem> {
+    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+    new_password(book, credential, hash, own).await?;
     Ok(Done::new(Effect::Nothing, summary::password_changed()))
+}
+
+/// Writes a new password, and ends every session but one.
+pub(super) async fn new_password(
+    book: &mut Book<'_>,
+    credential: Credential,
+    hash: &Secret,
+    own: Option<SessionId>,
+) -> Result<(), Problem> {
+    let credential = end_others(book, credential, own).await?;
+    let changed = Credential { password_hash: hash.0.clone(), changed_at: book.now, ..credential };
+    book.keep(Record::Credential(changed));
+    // A link that was made before is no way around this.
+    book.discard(Key::Link(Link::reset(book.owner)));
+    Ok(())
+}
+
+/// The caller is signed out everywhere for good, and goes after `until` unless they sign in again. 409 `last_admin`.
+pub(super) async fn leave(book: &mut Book<'_>, until: Instant) -> Result<Done, Problem> {
+    let user: User = book.must(Key::User(book.owner)).await?;
+    admins::may_go(book, &user).await?;
+    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+    book.keep(Record::Credential(Credential { token_version: credential.token_version + 1, ..credential }));
+    book.discard(Key::Link(Link::reset(user.id)));
+    book.keep(Record::Removal(Removal { user: user.id, at: book.now, until, stage: Stage::Leaving }));
+    book.tx.end_sessions(book.owner, None).await?;
+    book.tx.end_tokens(book.owner).await?;
+    Ok(Done::new(Effect::Nothing, summary::leaves(until)))
+}
+
+/// 404 unless they are leaving.
+pub(super) async fn stay(book: &mut Book<'_>) -> Result<Done, Problem> {
+    let removal: Removal = book.must(Key::Removal(book.owner)).await?;
+    if removal.stage != Stage::Leaving {
+        return Err(Problem::not_found());
+    }
+    book.discard(Key::Removal(book.owner));
+    Ok(Done::new(Effect::Nothing, summary::stays()))
+}
+
+/// Refused unless the session that began the second factor confirms it, in time.
+pub(super) async fn turn_on_factor(
+    book: &mut Book<'_>,
+    sealed: &Secret,
+    last_step: u64,
+    recovery: &[Secret],
+    own: Option<SessionId>,
+) -> Result<Done, Problem> {
+    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+    let begun = |factor: &Factor| {
+        factor.sealed == sealed.0 && factor.enrolling.is_some_and(|open| Some(open.by) == own && open.until > book.now)
+    };
+    if !credential.factor.as_ref().is_some_and(begun) {
+        return Err(refuse::factor_not_begun());
+    }
+    let credential = end_others(book, credential, own).await?;
+    let recovery = recovery.iter().map(|hash| hash.0.clone()).collect();
+    let factor = Factor { sealed: sealed.0.clone(), enrolling: None, since: book.now, last_step, recovery };
+    book.keep(Record::Credential(Credential { factor: Some(factor), ..credential }));
+    Ok(Done::new(Effect::Nothing, summary::factor_turned_on()))
+}
+
+/// 404 when there is none.
+pub(super) async fn turn_off_factor(book: &mut Book<'_>, own: Option<SessionId>) -> Result<Done, Problem> {
+    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+    if credential.second_factor().is_none() {
+        return Err(Problem::not_found());
+    }
+    let credential = end_others(book, credential, own).await?;
+    book.keep(Record::Credential(Credential { factor: None, ..credential }));
+    Ok(Done::new(Effect::Nothing, summary::factor_turned_off()))
+}
+
+/// 409 `already_done` when it is there, 422 when there are as many as there may be.
+pub(super) async fn add_passkey(book: &mut Book<'_>, passkey: &Passkey, own: Option<SessionId>) -> Result<Done, Problem> {
+    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+    if credential.passkeys.iter().any(|other| other.credential == passkey.credential) {
+        return Err(refuse::passkey_known());
+    }
+    if credential.passkeys.len() >= MOST_PASSKEYS {
+        return Err(refuse::too_many_passkeys());
+    }
+    let mut credential = end_others(book, credential, own).await?;
+    credential.passkeys.push(passkey.clone());
+    book.keep(Record::Credential(credential));
+    Ok(Done::new(Effect::Nothing, summary::passkey_added(&passkey.name)))
+}
+
+/// 404 when there is none of this id.
+pub(super) async fn remove_passkey(book: &mut Book<'_>, id: PasskeyId, own: Option<SessionId>) -> Result<Done, Problem> {
+    let credential: Credential = book.must(Key::Credential(book.owner)).await?;
+    let gone = credential.passkeys.iter().find(|passkey| passkey.id == id).cloned().ok_or_else(Problem::not_found)?;
+    let mut credential = end_others(book, credential, own).await?;
+    credential.passkeys.retain(|passkey| passkey.id != id);
+    book.keep(Record::Credential(credential));
+    Ok(Done::new(Effect::Nothing, summary::passkey_removed(&gone.name)))
 }
 
 pub(super) async fn create_token(
@@ -128,12 +227,22 @@ async fn add_person(book: &mut Book<'_>, user: &User, hash: &Secret) -> Result<(
         token_version: 0,
         changed_at: book.now,
         last_seen_at: None,
+        factor: None,
+        passkeys: Vec::new(),
     }));
     book.keep(Record::Account(Account::new(user.id, user.currency)));
     Ok(())
 }
 
-pub(super) async fn create_user(book: &mut Book<'_>, user: &User, hash: &Secret) -> Result<Done, Problem> {
+pub(super) async fn create_user(
+    book: &mut Book<'_>,
+    user: &User,
+    hash: &Secret,
+    invite: Option<&Secret>,
+) -> Result<Done, Problem> {
+    if let Some(invite) = invite {
+        links::use_invite(book, invite).await?;
+    }
     add_person(book, user, hash).await?;
     Ok(Done::new(Effect::User(user.clone()), summary::joined()))
 }
@@ -154,7 +263,7 @@ pub(super) async fn set_up(
     if book.tx.categories().await?.is_empty() {
         for ((name, color), id) in STARTERS.into_iter().zip(&mut ids) {
             let name = Name::parse(name).map_err(|_| Problem::internal())?;
-            let category = Category { id: CategoryId(id), name, color, archived: false, version: 1 };
+            let category = Category { id: CategoryId(id), name, color, archived: false, position: 0, version: 1 };
             book.write(None, Some(Record::Category(category)))?;
         }
     }
@@ -162,6 +271,6 @@ pub(super) async fn set_up(
         let funds = funds::of_draft(book, FundsId(id), opening);
         book.write(None, Some(Record::Funds(funds)))?;
     }
-    book.keep(Record::Setting(Setting { name: "sign_up".into(), value: sign_up.code().into() }));
+    book.keep(Record::Setting(Setting { name: SIGN_UP.into(), value: sign_up.code().into() }));
     Ok(Done::new(Effect::User(user.clone()), summary::set_up()))
 }

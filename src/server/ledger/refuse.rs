@@ -3,6 +3,8 @@
 use crate::domain::{
     Code, FieldError, Locale, Money, Problem,
     budget::{Copied, MOST},
+    passkey::MOST_PASSKEYS,
+    recurring, saved,
     text::Name,
 };
 
@@ -21,11 +23,33 @@ pub(super) fn goes_on() -> Problem {
         "The change was accepted and goes on. Look again in a moment, or send the same request with the same Idempotency-Key.";
     Problem { retry_after: Some(2), ..Problem::new(Code::StoreUnavailable, detail) }
 }
+/// What was begun was begun anew, ended, or is too long ago.
+pub(super) fn factor_not_begun() -> Problem {
+    Problem::field("code", "not_begun", "This took too long, or was begun anew. Begin again and scan the new picture.")
+}
+/// The device has made this one before.
+pub(super) fn passkey_known() -> Problem {
+    Problem::new(Code::AlreadyDone, "This passkey is yours already.")
+}
+pub(super) fn too_many_passkeys() -> Problem {
+    let message = format!("You have {MOST_PASSKEYS} passkeys, which is the most. Remove one first.");
+    Problem::field("name", "too_many", message)
+}
 pub(super) fn not_admin() -> Problem {
     Problem::new(Code::Forbidden, "Only an admin may do this.")
 }
 pub(super) fn last_admin() -> Problem {
     Problem::new(Code::LastAdmin, "This is the last active admin. Make somebody else an admin first.")
+}
+pub(super) fn disabled() -> Problem {
+    Problem::field("id", "disabled", "This person is disabled. Enable them first, then make a link.")
+}
+/// One answer for a link that is unknown, used, past its time, or of somebody who is no admin any more.
+pub(crate) fn dead_link() -> Problem {
+    Problem::new(Code::NotFound, "This link is not valid any more. Ask an admin for a new one.")
+}
+pub(super) fn their_balance() -> Problem {
+    Problem::new(Code::InsufficientFunds, "Their balance would fall below zero. Say that you want it all the same.")
 }
 pub(super) fn other_request() -> Problem {
     Problem::new(
@@ -47,6 +71,9 @@ pub(super) fn changed_since() -> Problem {
 }
 pub(super) fn already_undone() -> Problem {
     Problem::new(Code::AlreadyUndone, "This was undone already.")
+}
+pub(super) fn not_deleted() -> Problem {
+    Problem::new(Code::NotDeleted, "This is not deleted. It may have been put back already.")
 }
 pub(super) fn not_undoable() -> Problem {
     Problem::new(Code::NotUndoable, "Changes of this kind cannot be undone.")
@@ -90,6 +117,32 @@ pub(super) fn nothing_to_copy(copied: Copied) -> Problem {
         Copied::Average => "Nothing was spent in the periods before.",
     };
     Problem::field("from", "nothing_to_copy", why)
+}
+pub(super) fn too_many_recurring() -> Problem {
+    let detail = format!("You have {} recurring entries: no more are kept. Delete one, or change one.", recurring::MOST);
+    Problem::field("what", "too_many", detail)
+}
+pub(super) fn is_over() -> Problem {
+    Problem::field("until", "no_day", "None of its days is still to come. Choose a later end.")
+}
+pub(super) fn day_done() -> Problem {
+    Problem::new(Code::AlreadyDone, "This day is dealt with already.")
+}
+pub(super) fn no_such_day() -> Problem {
+    Problem::field("day", "no_day", "This is not one of its days.")
+}
+pub(super) fn too_far_ahead() -> Problem {
+    Problem::field("day", "too_many", "Too many of its days are dealt with ahead. Wait until some have come.")
+}
+pub(super) fn funds_have_no_category() -> Problem {
+    Problem::field("category_id", "conflicting", "Funds have no category.")
+}
+pub(super) fn too_many_filters() -> Problem {
+    let detail = format!("You have {} saved filters: no more are kept. Delete one, or change one that is there.", saved::MOST);
+    Problem::field("name", "too_many", detail)
+}
+pub(super) fn filter_name_taken(name: &Name) -> Problem {
+    conflict_on(Code::DuplicateName, "name", format!("There is a filter “{name}” already."))
 }
 pub(super) fn category_name_taken(name: &Name) -> Problem {
     conflict_on(Code::DuplicateName, "name", format!("There is a category “{name}” already."))

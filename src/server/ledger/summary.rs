@@ -1,6 +1,9 @@
 //! The line of a command in the journal, for the person whose journal it is.
 
-use crate::domain::{Category, Entry, Expense, Funds, Locale, Money, Role, Status, User, budget::Copied, text::Name};
+use crate::domain::{
+    Category, Day, Entry, Expense, Funds, Instant, Locale, Money, Recurring, Role, SavedFilter, Status, User, budget::Copied,
+    command::ServerEdit, text::Name, user::SignUp,
+};
 
 /// The longest part of somebody's text that a summary repeats, in characters.
 const LONGEST: usize = 60;
@@ -33,6 +36,9 @@ pub(super) fn edited(locale: Locale, before: &Expense, after: &Expense) -> Strin
 pub(super) fn deleted(locale: Locale, e: &Expense) -> String {
     format!("Deleted {}, {} back in your balance", quoted(e.what.as_str()), locale.money(e.amount))
 }
+pub(super) fn put_back(locale: Locale, e: &Expense) -> String {
+    format!("Put back {}, {}", quoted(e.what.as_str()), locale.money(e.amount))
+}
 pub(super) fn bulk_changed(n: usize) -> String {
     format!("Changed {}", count(n, "expense"))
 }
@@ -54,6 +60,9 @@ pub(super) fn funds_edited(locale: Locale, before: &Funds, after: &Funds) -> Str
 pub(super) fn funds_deleted(locale: Locale, f: &Funds) -> String {
     format!("Deleted funds, {} out of your balance", locale.money(f.amount))
 }
+pub(super) fn funds_put_back(locale: Locale, f: &Funds) -> String {
+    format!("Put back funds, {}", locale.money(f.amount))
+}
 
 /// Of which spending a budget is.
 fn budget_of(category: Option<&str>) -> String {
@@ -71,6 +80,44 @@ pub(super) fn budgets_copied(n: usize, copied: Copied, period: &str) -> String {
 }
 pub(super) fn budget_ended(category: Option<&str>, period: &str) -> String {
     format!("Ended the budget for {} from {period} on", budget_of(category))
+}
+
+pub(super) fn recurring_added(locale: Locale, r: &Recurring) -> String {
+    let rhythm = r.schedule.words(locale);
+    let rhythm = rhythm.strip_prefix("Every").map_or_else(|| rhythm.clone(), |rest| format!("every{rest}"));
+    format!("Added {}, {}, {}", quoted(r.what.as_str()), locale.money(r.amount), rhythm)
+}
+pub(super) fn recurring_edited(before: &Recurring, after: &Recurring) -> String {
+    let what = quoted(after.what.as_str());
+    match (before.paused, after.paused) {
+        (false, true) => format!("Paused {what}"),
+        (true, false) => format!("Went on with {what}"),
+        _ => format!("Changed {what} from now on"),
+    }
+}
+pub(super) fn recurring_skipped(locale: Locale, r: &Recurring, day: Day) -> String {
+    format!("Left out {} of {}", quoted(r.what.as_str()), locale.day(day))
+}
+pub(super) fn recurring_posted(locale: Locale, r: &Recurring, day: Day) -> String {
+    format!("Recorded {} of {}, {}", quoted(r.what.as_str()), locale.day(day), locale.money(r.amount))
+}
+pub(super) fn recurring_deleted(r: &Recurring) -> String {
+    format!("{} does not come any more", quoted(r.what.as_str()))
+}
+
+pub(super) fn filter_saved(f: &SavedFilter) -> String {
+    format!("Saved the filter {}", quoted(f.name.as_str()))
+}
+pub(super) fn filter_edited(before: &SavedFilter, after: &SavedFilter) -> String {
+    let name = quoted(after.name.as_str());
+    if before.name != after.name {
+        format!("Renamed the filter {} to {name}", quoted(before.name.as_str()))
+    } else {
+        format!("Changed the filter {name}")
+    }
+}
+pub(super) fn filter_deleted(f: &SavedFilter) -> String {
+    format!("Deleted the filter {}", quoted(f.name.as_str()))
 }
 
 pub(super) fn category_added(c: &Category) -> String {
@@ -115,6 +162,24 @@ pub(super) fn token_created(name: &Name) -> String {
 pub(super) fn token_revoked(name: &Name) -> String {
     format!("Revoked the token {}", quoted(name.as_str()))
 }
+pub(super) fn factor_turned_on() -> String {
+    "Turned on the second factor".into()
+}
+pub(super) fn factor_turned_off() -> String {
+    "Turned off the second factor".into()
+}
+pub(super) fn passkey_added(name: &Name) -> String {
+    format!("Added the passkey {}", quoted(name.as_str()))
+}
+pub(super) fn passkey_removed(name: &Name) -> String {
+    format!("Removed the passkey {}", quoted(name.as_str()))
+}
+pub(super) fn program_registered(name: &Name) -> String {
+    format!("Registered the program {}", quoted(name.as_str()))
+}
+pub(super) fn program_removed(name: &Name) -> String {
+    format!("Removed the program {}", quoted(name.as_str()))
+}
 /// What an admin did to a person, for that person.
 pub(super) fn user_changed(before: &User, after: &User) -> String {
     let mut done = Vec::new();
@@ -135,6 +200,51 @@ pub(super) fn user_changed(before: &User, after: &User) -> String {
 }
 pub(super) fn signed_out() -> String {
     "Signed out everywhere".into()
+}
+pub(super) fn invited() -> String {
+    "Made a link to invite somebody".into()
+}
+pub(super) fn reset_link_made() -> String {
+    "Made a link to choose a new password".into()
+}
+pub(super) fn password_reset() -> String {
+    "Chose a new password by a link".into()
+}
+pub(super) fn user_deleted(until: Instant) -> String {
+    format!("Deleted; kept until {}", until.day())
+}
+pub(super) fn user_restored() -> String {
+    "Restored".into()
+}
+pub(super) fn leaves(until: Instant) -> String {
+    format!("Left; all of it is deleted after {}", until.day())
+}
+pub(super) fn stays() -> String {
+    "Came back, and stays".into()
+}
+/// For the person whose expenses an admin has looked at.
+pub(super) fn expenses_seen(shown: usize) -> String {
+    format!("Looked at {}", count(shown, "expense"))
+}
+pub(super) fn server_changed(edit: ServerEdit) -> String {
+    let mut done = Vec::new();
+    if let Some(policy) = edit.sign_up {
+        done.push(
+            match policy {
+                SignUp::Open => "Let anybody sign up",
+                SignUp::Invite => "Let people sign up by invitation",
+                SignUp::Closed => "Closed sign-up",
+            }
+            .to_owned(),
+        );
+    }
+    if let Some(days) = edit.deleted_kept_days {
+        done.push(format!("Deleted people are kept for {days} days"));
+    }
+    if done.is_empty() { "Changed nothing".into() } else { done.join(", ") }
+}
+pub(super) fn categories_ordered() -> String {
+    "Put the categories in order".into()
 }
 pub(super) fn joined() -> String {
     "Joined".into()

@@ -3,12 +3,15 @@
 use super::Ledger;
 use crate::{
     domain::{
-        CategoryId, Command, Currency, Day, FundsId, ImportId, Instant, Locale, Money, Outcome, Period, Problem, Role, Status,
-        User, UserId, Weekday,
-        command::{Secret, UserEdit},
+        CategoryId, Command, Currency, Day, Effect, ExpenseId, FundsId, ImportId, Instant, Locale, Money, Outcome, Period,
+        Problem, Role, Status, Trashed, User, UserId, Weekday,
+        command::{BulkChange, Secret, Selection, UserEdit},
         expense::ExpenseDraft,
+        filter::Asker,
         funds::FundsDraft,
         import::{Counts, Format, ImportState, Mapping, MappingChoice},
+        page::PageRequest,
+        saved::FilterQuery,
         text::{Name, Note, Username, What},
         user::SignUp,
     },
@@ -190,7 +193,7 @@ impl House {
         let set_up = Command::SetUp { user: admin.clone(), hash: secret(), opening: None, sign_up: SignUp::Open };
         ledger.execute(&Caller::local(admin), None, set_up).await.expect("set up");
         for user in others {
-            let create = Command::CreateUser { user: user.clone(), hash: secret() };
+            let create = Command::CreateUser { user: user.clone(), hash: secret(), invite: None };
             ledger.execute(&Caller::local(user), None, create).await.expect("a user");
         }
         Self { ledger, store, people, _home: None }
@@ -240,4 +243,38 @@ pub async fn admins_race(house: &House, elsewhere: &Ledger, rounds: usize) {
         let left = Caller::local(admins[0].clone());
         house.ledger.execute(&left, None, role(other, Role::Admin)).await.expect("promoted again");
     }
+}
+
+/// Deletes of every kind, some of them undone or put back since, by the second person; whose, and what is left in the trash.
+pub async fn deleted_in_all_ways(house: &House) -> (UserId, Vec<Trashed>) {
+    house.add_funds(1, 1_000).await;
+    let extra = house.add_funds(1, 50).await;
+    let mut rows = Vec::new();
+    for minor in 1..=12 {
+        let record = Command::RecordExpense { id: ExpenseId::new(), draft: draft(eur(minor), None, 0), allow_overdraft: false };
+        let Ok(Outcome { effect: Effect::Expense(expense), .. }) = house.run(1, record).await else { panic!("refused") };
+        rows.push(expense.id);
+    }
+    let delete = |n: usize| Command::DeleteExpense { id: rows[n], version: None };
+    let bulk = Command::BulkExpenses { select: Selection::Ids(rows[2..7].to_vec()), change: BulkChange::Delete };
+    let first = house.run(1, delete(0)).await.expect("deleted");
+    house.run(1, delete(1)).await.expect("deleted");
+    house.run(1, bulk).await.expect("deleted");
+    house.run(1, Command::Undo { seq: first.seq }).await.expect("undone");
+    house.run(1, Command::RestoreExpense { id: rows[3] }).await.expect("put back");
+    // Twice deleted: the second time counts.
+    house.run(1, Command::RestoreExpense { id: rows[1] }).await.expect("put back");
+    house.run(1, delete(1)).await.expect("deleted");
+    house.run(1, Command::Undo { seq: extra.seq }).await.expect("undone");
+    let owner = house.people[1].id;
+    let trash = house.store.trash(owner, &PageRequest::default()).await.expect("a trash").items;
+    assert_eq!(trash.len(), 6, "{trash:?}");
+    (owner, trash)
+}
+
+/// One of a few filters.
+pub fn filter_query(n: u8) -> FilterQuery {
+    let text = ["q=tea", "period=this_month", "category_id=none&sort=amount"][usize::from(n) % 3];
+    let user = user("ana", Role::User);
+    FilterQuery::read(text, Asker::strict(&user, day(0))).expect("a filter")
 }

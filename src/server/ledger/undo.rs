@@ -3,16 +3,20 @@
 
 use super::{
     book::{Book, Done, Mark},
-    categories, large, people, refuse, rights, summary,
+    categories, filters, large, people, recurring, refuse, rights, summary,
+    unchanged::{unchanged, version},
 };
 use crate::{
-    domain::{Budget, Category, CategoryId, Effect, Entry, Expense, Funds, Problem, Scope, Seq, User, import::ImportState},
+    domain::{
+        Budget, Category, CategoryId, Effect, Entry, Expense, Funds, Problem, Recurring, SavedFilter, Scope, Seq, Trashed, User,
+        import::{EntryKind, ImportState},
+    },
     server::{
         auth::Caller,
         store::{Change, Import, Key, Record},
     },
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Result<Done, Problem> {
     let (entry, changes) = book.tx.entry(book.owner, seq).await?.ok_or_else(Problem::not_found)?;
@@ -30,16 +34,27 @@ pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Resu
     for batch in keys.chunks(super::book::BATCH) {
         current.extend(book.tx.get_many(batch).await?);
     }
-    if !changes.iter().rev().zip(&current).all(|(change, current)| unchanged(change.after.as_ref(), current.as_ref())) {
+    let things: Vec<_> = changes.iter().rev().zip(current.iter().map(Option::as_ref)).collect();
+    if !unchanged(book, seq, &things).await? {
         return Err(refuse::changed_since());
     }
+    let gone = versions_of_gone(book, &things).await?;
     let mut dropped = Vec::new();
     for (change, current) in changes.into_iter().rev().zip(current) {
         if let (None, Some(Record::Category(category))) = (&change.before, &current) {
             dropped.push(category.id);
         }
         let restored = match change.before {
-            Some(before) => Some(restore(book, before, current.as_ref(), &categories).await?),
+            Some(Record::Recurring(before)) => {
+                let before = match (&change.after, &current) {
+                    (Some(Record::Recurring(after)), Some(Record::Recurring(now))) => {
+                        recurring::taken_back(book, &entry.command, (&before, after), now).await?
+                    }
+                    _ => before,
+                };
+                Some(restore(book, Record::Recurring(before), current.as_ref(), (&categories, &gone)).await?)
+            }
+            Some(before) => Some(restore(book, before, current.as_ref(), (&categories, &gone)).await?),
             None => None,
         };
         book.write(current, restored)?;
@@ -51,7 +66,10 @@ pub(super) async fn undo(book: &mut Book<'_>, caller: &Caller, seq: Seq) -> Resu
     }
     for id in dropped {
         book.tx.seize_category(id).await?;
-        if !book.tx.expenses_in(id, None, 1).await?.is_empty() || !book.tx.budgets_of(id).await?.is_empty() {
+        let in_use = !book.tx.expenses_in(id, None, 1).await?.is_empty()
+            || !book.tx.budgets_of(id).await?.is_empty()
+            || !book.tx.recurring_of(id).await?.is_empty();
+        if in_use {
             return Err(refuse::category_in_use());
         }
     }
@@ -79,13 +97,14 @@ async fn allowed(book: &mut Book<'_>, caller: &Caller, changes: &[Change]) -> Re
     Ok(())
 }
 
-/// The categories that restored expenses and budgets may have: those there are, and those that come back too (I9).
+/// The categories that restored expenses, budgets and recurring entries may have: those there are, and those that come back too (I9).
 async fn categories_after(book: &mut Book<'_>, changes: &[Change]) -> Result<BTreeSet<CategoryId>, Problem> {
     let (mut wanted, mut back) = (BTreeSet::new(), BTreeSet::new());
     for change in changes {
         match &change.before {
             Some(Record::Expense(e)) => wanted.extend(e.category_id),
             Some(Record::Budget(b)) => wanted.extend(b.category_id),
+            Some(Record::Recurring(r)) => wanted.extend(r.category_id),
             Some(Record::Category(c)) => {
                 back.insert(c.id);
             }
@@ -97,19 +116,20 @@ async fn categories_after(book: &mut Book<'_>, changes: &[Change]) -> Result<BTr
     Ok(back)
 }
 
-/// True when the record is still as the entry left it.
-fn unchanged(left: Option<&Record>, current: Option<&Record>) -> bool {
-    match (left, current) {
-        (None, None) => true,
-        (Some(Record::Expense(a)), Some(Record::Expense(b))) => a.version == b.version,
-        (Some(Record::Funds(a)), Some(Record::Funds(b))) => a.version == b.version,
-        (Some(Record::Budget(a)), Some(Record::Budget(b))) => a == b,
-        (Some(Record::Category(a)), Some(Record::Category(b))) => a.version == b.version,
-        (Some(Record::User(a)), Some(Record::User(b))) => a.version == b.version,
-        (Some(Record::Import(a)), Some(Record::Import(b))) => a.state == b.state,
-        (Some(Record::Fingerprint(a)), Some(Record::Fingerprint(b))) => a == b,
-        _ => false,
-    }
+/// The last version of each expense and of funds that are to come back and are not there: since this entry they may have been
+/// put back, changed and deleted again.
+async fn versions_of_gone(book: &mut Book<'_>, things: &[(&Change, Option<&Record>)]) -> Result<BTreeMap<Key, u32>, Problem> {
+    let back = things.iter().filter(|(_, now)| now.is_none()).filter_map(|(change, _)| change.before.as_ref());
+    let keys: Vec<Key> = back
+        .filter_map(|before| match before {
+            Record::Expense(e) => Some(Key::Trashed(e.owner, EntryKind::Expense, e.id.0)),
+            Record::Funds(f) => Some(Key::Trashed(f.owner, EntryKind::Funds, f.id.0)),
+            _ => None,
+        })
+        .collect();
+    let trashed = book.find_all::<Trashed>(&keys).await?;
+    let of = |trashed: Trashed| Record::from(trashed.thing);
+    Ok(trashed.into_iter().flatten().map(of).filter_map(|record| Some((record.key(), version(&record)?))).collect())
 }
 
 /// The record as it is to be written again. Versions only ever rise.
@@ -117,9 +137,10 @@ async fn restore(
     book: &mut Book<'_>,
     before: Record,
     current: Option<&Record>,
-    categories: &BTreeSet<CategoryId>,
+    (categories, gone): (&BTreeSet<CategoryId>, &BTreeMap<Key, u32>),
 ) -> Result<Record, Problem> {
-    let version = current.and_then(version).or_else(|| version(&before)).map_or(1, |v| v + 1);
+    let last = current.and_then(version).or_else(|| version(&before).max(gone.get(&before.key()).copied()));
+    let version = last.map_or(1, |v| v + 1);
     Ok(match before {
         Record::Expense(e) => {
             let category_id = e.category_id.filter(|id| categories.contains(id));
@@ -129,6 +150,14 @@ async fn restore(
         // Without its category it would be of all spending.
         Record::Budget(b) if b.category_id.is_some_and(|id| !categories.contains(&id)) => return Err(refuse::changed_since()),
         Record::Budget(b) => Record::Budget(Budget { version, ..b }),
+        Record::Recurring(r) => {
+            let category_id = r.category_id.filter(|id| categories.contains(id));
+            Record::Recurring(Recurring { category_id, version, ..r })
+        }
+        Record::Filter(f) => {
+            filters::fits(book, f.id, &f.name).await?;
+            Record::Filter(SavedFilter { version, ..f })
+        }
         Record::Category(c) => {
             categories::free_name(book, c.id, &c.name).await?;
             Record::Category(Category { version, ..c })
@@ -147,17 +176,6 @@ async fn restore(
         Record::Fingerprint(f) => Record::Fingerprint(f),
         _ => return Err(Problem::internal()),
     })
-}
-
-fn version(record: &Record) -> Option<u32> {
-    match record {
-        Record::Expense(e) => Some(e.version),
-        Record::Funds(f) => Some(f.version),
-        Record::Budget(b) => Some(b.version),
-        Record::Category(c) => Some(c.version),
-        Record::User(u) => Some(u.version),
-        _ => None,
-    }
 }
 
 /// What an undo had undone stands again when it is undone itself, and so on down the chain.

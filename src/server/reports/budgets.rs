@@ -3,10 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::total;
+use super::{ahead::due, total};
 use crate::{
     domain::{
-        Category, CategoryId, Day, Me, Money, Problem, Span,
+        Category, CategoryId, Day, Me, Problem, Span,
         budget::{self, AVERAGED, BudgetDraft, BudgetLine, BudgetReport, Copied, Left, Planned, safe_to_spend},
         report::CategorySum,
     },
@@ -27,6 +27,13 @@ pub async fn budgets(store: &dyn Store, me: &Me, on: Day) -> Result<BudgetReport
     lines.sort_by_key(|line| place(&categories, line.budget.category_id));
     let unbudgeted = spent.iter().filter(|group| !lines.iter().any(|line| line.budget.category_id == group.category_id));
     let total_left = budget::total(whole.as_ref(), &lines);
+    let safe = match total_left {
+        Some(total) if span.contains(me.today) => {
+            let due = due(&store.recurring(owner).await?, me, span, whole.is_some(), &lines);
+            safe_to_spend(total.left, due, span, me.today)
+        }
+        _ => None,
+    };
     let copies = [
         (Copied::Last, !budget::as_before(&budgets, calendar, span).is_empty()),
         (Copied::Average, !budget::on_average(&others, whole.is_some()).is_empty()),
@@ -36,7 +43,7 @@ pub async fn budgets(store: &dyn Store, me: &Me, on: Day) -> Result<BudgetReport
         key: calendar.key(span),
         name: calendar.name(span),
         total: total_left,
-        safe: total_left.and_then(|total| safe_to_spend(total.left, Money::zero(total.left.currency), span, me.today)),
+        safe,
         spent: total(&spent, me.user.currency)?.sum,
         unbudgeted: unbudgeted.cloned().collect(),
         copies: copies.into_iter().filter(|(_, possible)| *possible).map(|(copied, _)| copied).collect(),

@@ -1,10 +1,10 @@
 //! Spending in the days of a report, in groups that sum to it.
 
-use super::total;
+use super::{period, total};
 use crate::{
     domain::{
-        CategoryId, Currency, Money, Problem, Span, Total, User,
-        report::{AVERAGED, Asked, By, CategorySum, Compare, Compared, Groups, PeriodSpending, SpendingReport},
+        CategoryId, Currency, Day, Money, Problem, Span, Total, User,
+        report::{Asked, By, CategorySum, Compare, Compared, PeriodSpending, SpendingReport},
     },
     server::store::Store,
 };
@@ -13,24 +13,34 @@ use std::collections::BTreeMap;
 /// The report that `user` asks for, over their own expenses.
 pub async fn spending(store: &dyn Store, user: &User, asked: Asked) -> Result<SpendingReport, Problem> {
     let compared = asked.compared(user);
-    let parts = asked.parts(user);
-    let spans: Vec<Span> = compared.iter().chain(&parts).copied().collect();
+    let mut spans = compared.clone();
+    if asked.by == By::Category {
+        spans.push(asked.span);
+    }
     let mut sums = store.spending(user.id, &spans).await?;
-    let of_parts = sums.split_off(compared.len());
-    let currency = user.currency;
-    let categories = merged(of_parts.iter().flatten(), currency)?;
-    let groups = match asked.by {
-        By::Category => Groups::Category(categories.clone()),
-        _ => {
-            let part = |(span, groups): (Span, Vec<CategorySum>)| {
-                let name = asked.part_name(span, user);
-                Ok(PeriodSpending { span, name, total: total(&groups, currency)?, groups })
-            };
-            Groups::Time(parts.into_iter().zip(of_parts).map(part).collect::<Result<_, Problem>>()?)
-        }
+    let (categories, parts) = if asked.by == By::Category {
+        (sums.pop().ok_or_else(Problem::internal)?, Vec::new())
+    } else {
+        let parts = parts(&asked, user, store.daily_spending(user.id, asked.span).await?)?;
+        (merged(parts.iter().flat_map(|part| &part.groups), user.currency)?, parts)
     };
     let compared = compare(&asked, user, &compared, sums)?;
-    Ok(SpendingReport { name: asked.name(asked.span, user), total: total(&categories, currency)?, groups, compared, asked })
+    let total = total(&categories, user.currency)?;
+    Ok(SpendingReport { name: asked.name(asked.span, user), total, categories, parts, compared, asked })
+}
+
+/// The parts of a report by time, from what was spent each day, oldest first.
+fn parts(asked: &Asked, user: &User, days: Vec<(Day, CategorySum)>) -> Result<Vec<PeriodSpending>, Problem> {
+    let mut days = days.into_iter().peekable();
+    let part = |span: Span| {
+        let mut own = Vec::new();
+        while let Some((_, sum)) = days.next_if(|(day, _)| *day <= span.to) {
+            own.push(sum);
+        }
+        let groups = merged(&own, user.currency)?;
+        period(span, (asked.part_name(span, user), asked.part_short_name(span, user)), groups, user.currency)
+    };
+    asked.parts(user).into_iter().map(part).collect()
 }
 
 /// The sums of several spans as one, largest first.
@@ -59,5 +69,5 @@ fn compare(asked: &Asked, user: &User, spans: &[Span], sums: Vec<Vec<CategorySum
     let n = spans.len() as i64;
     let mean = |total: Total| Total { count: 0, sum: Money::new((total.sum.minor + n / 2).div_euclid(n), total.sum.currency) };
     let categories = all.into_iter().map(|group| CategorySum { total: mean(group.total), ..group }).collect();
-    Ok(Compared { name: format!("the average of the {AVERAGED} before"), span, total: mean(whole), categories })
+    Ok(Compared { name: format!("the average of the {n} before"), span, total: mean(whole), categories })
 }

@@ -1,7 +1,7 @@
 //! `/admin/users`: people, as admins see and change them.
 
 use super::{
-    body::{Bare, Strict, present},
+    body::{Bare, Post, Strict, present},
     extract::{Admin, Id, IfMatch},
     list::{List, Query},
     problem::Answer,
@@ -10,12 +10,15 @@ use super::{
 };
 use crate::{
     domain::{
-        FieldError, Instant, Role, Status, UserId,
+        FieldError, Instant, Problem, Role, Status, UserId,
         command::UserEdit,
-        person::{PEOPLE_FIELDS, PeopleFilter, Person},
+        person::{DeletedPerson, PEOPLE_FIELDS, PeopleFilter, Person},
         text::{Name, Username},
     },
-    server::{App, auth::Client},
+    server::{
+        App,
+        auth::{Client, FreshLink},
+    },
 };
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -41,14 +44,31 @@ pub struct PersonBody {
     /// When they were last here, to the minute.
     #[schema(value_type = Option<String>, format = DateTime, required = true)]
     last_seen_at: Option<Instant>,
+    /// Whether they have a second factor.
+    second_factor: bool,
     /// How many expenses they have.
     expenses: u64,
+    /// When they go for good, if they have deleted their account and do not sign in again.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    leaves_at: Option<Instant>,
 }
 
 impl From<Person> for PersonBody {
     fn from(person: Person) -> Self {
-        let Person { id, username, display_name, role, status, version, created_at, last_seen_at, expenses } = person;
-        Self { id, username, display_name, role, status, version, created_at, last_seen_at, expenses }
+        let Person {
+            id,
+            username,
+            display_name,
+            role,
+            status,
+            version,
+            created_at,
+            last_seen_at,
+            second_factor,
+            expenses,
+            leaves_at,
+        } = person;
+        Self { id, username, display_name, role, status, version, created_at, last_seen_at, second_factor, expenses, leaves_at }
     }
 }
 
@@ -141,4 +161,129 @@ pub async fn sign_out_user(
 ) -> Answer<StatusCode> {
     app.auth.sign_out_user(&caller, id, retry, &client).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Delete a person.
+///
+/// They are signed out at once and seen by nobody; all that is theirs is kept for a while, in which they can be restored. 409
+/// `last_admin` when no active admin would be left.
+#[utoipa::path(delete, path = "/admin/users/{id}", tag = "admin", params(("id" = String, Path, format = Uuid)),
+    responses((status = 204)), security(("bearer" = ["admin"])))]
+pub async fn delete_user(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Admin(caller): Admin,
+    Id(id): Id<UserId>,
+    IfMatch(version): IfMatch,
+) -> Answer<StatusCode> {
+    app.auth.delete_user(&caller, id, version, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A link that works once; only here, it is not kept.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Link)]
+pub struct LinkBody {
+    url: String,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Instant,
+}
+
+impl LinkBody {
+    fn made(link: FreshLink) -> (StatusCode, Json<Self>) {
+        (StatusCode::CREATED, Json(Self { url: link.url, expires_at: link.ends_at }))
+    }
+}
+
+/// Make a link by which somebody may sign up, once.
+///
+/// 403 `sign_up_closed` while sign-up is closed. A replay of the request is 409 `already_done`.
+#[utoipa::path(post, path = "/admin/invites", tag = "admin", responses((status = 201, body = LinkBody)),
+    security(("bearer" = ["admin"])))]
+pub async fn invite(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Admin(caller): Admin,
+    Bare(retry): Bare,
+) -> Answer<(StatusCode, Json<LinkBody>)> {
+    Ok(LinkBody::made(app.auth.invite(&caller, retry, &client).await?))
+}
+
+/// Make a link by which a person may choose a new password, once; the one before it ends.
+///
+/// A replay of the request is 409 `already_done`.
+#[utoipa::path(post, path = "/admin/users/{id}/reset-link", tag = "admin", params(("id" = String, Path, format = Uuid)),
+    responses((status = 201, body = LinkBody)), security(("bearer" = ["admin"])))]
+pub async fn make_reset_link(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Admin(caller): Admin,
+    Id(id): Id<UserId>,
+    Bare(retry): Bare,
+) -> Answer<(StatusCode, Json<LinkBody>)> {
+    Ok(LinkBody::made(app.auth.reset_link(&caller, id, retry, &client).await?))
+}
+
+/// Somebody who was deleted and is still kept.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeletedPerson)]
+pub struct DeletedBody {
+    #[schema(value_type = String, format = Uuid)]
+    id: UserId,
+    #[schema(value_type = String)]
+    username: Username,
+    #[schema(value_type = String)]
+    display_name: Name,
+    #[schema(schema_with = schema::role)]
+    role: Role,
+    #[schema(value_type = String, format = DateTime)]
+    deleted_at: Instant,
+    /// Afterwards all that is theirs is taken away.
+    #[schema(value_type = String, format = DateTime)]
+    kept_until: Instant,
+    /// How many expenses they have.
+    expenses: u64,
+}
+
+impl From<DeletedPerson> for DeletedBody {
+    fn from(person: DeletedPerson) -> Self {
+        let DeletedPerson { id, username, display_name, role, deleted_at, kept_until, expenses } = person;
+        Self { id, username, display_name, role, deleted_at, kept_until, expenses }
+    }
+}
+
+/// List who was deleted and is still kept, the last one first.
+#[utoipa::path(get, path = "/admin/deleted-users", tag = "admin", params(super::list::PageParams),
+    responses((status = 200, body = List<DeletedBody>)), security(("bearer" = ["admin"])))]
+pub async fn list_deleted(State(app): State<App>, Admin(caller): Admin, query: Query) -> Answer<Json<List<DeletedBody>>> {
+    let all = app.auth.deleted(&caller).await?;
+    Ok(Json(List::of(query.part(all, |person| person.id)?, DeletedBody::from)))
+}
+
+/// How somebody comes back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Restoration {
+    /// The name to sign in with, where the one they had is somebody else's by now.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, pattern = "^[a-z0-9._-]{3,32}$")]
+    username: Option<String>,
+}
+
+/// Restore somebody who was deleted, with all that is theirs.
+///
+/// No session or token of before comes back. 409 `duplicate_name` when somebody else has their username by now.
+#[utoipa::path(post, path = "/admin/deleted-users/{id}/restore", tag = "admin", params(("id" = String, Path, format = Uuid)),
+    request_body = Restoration, responses((status = 200, body = PersonBody)), security(("bearer" = ["admin"])))]
+pub async fn restore_user(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Admin(caller): Admin,
+    Id(id): Id<UserId>,
+    Post { body, retry }: Post<Restoration>,
+) -> Answer<Versioned<PersonBody>> {
+    let username = body.username.as_deref().map(Username::parse).transpose();
+    let username = username.map_err(|e| Problem::from(e.of("username")))?;
+    let person = app.auth.changed(app.auth.restore_user(&caller, id, username, retry, &client).await?).await?;
+    Ok(Versioned(person.version, person.into()))
 }

@@ -38,6 +38,12 @@ pub struct Post<T> {
 /// A POST that needs no body (an empty object will do), and its idempotency key.
 pub struct Bare(pub Option<Retry>);
 
+/// A POST whose body may be left out, and its idempotency key.
+pub struct Brief<T> {
+    pub body: T,
+    pub retry: Option<Retry>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
@@ -58,6 +64,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Post<T> {
         let value = read(request, state).await?;
         let retry = key.map(|key| retry(key, &route, &[value.to_string().as_bytes()]));
         Ok(Self { body: typed(value)?, retry })
+    }
+}
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Brief<T> {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let key = idempotency_key(request.headers())?;
+        let (route, headers) = (request.uri().path().to_owned(), request.headers().clone());
+        let body = bytes(request, state).await?;
+        let value = if body.is_empty() { None } else { Some(json(&headers, &body)?) };
+        let asked = value.as_ref().map(Value::to_string).unwrap_or_default();
+        let retry = key.map(|key| retry(key, &route, &[asked.as_bytes()]));
+        Ok(Self { body: value.map(typed).transpose()?.unwrap_or_default(), retry })
     }
 }
 

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     domain::{
-        CategoryId, Command, Currency, Day, Effect, ExpenseFilter, ExpenseId, FieldError, Problem, Seq,
+        CategoryId, Command, Day, Effect, ExpenseFilter, ExpenseId, FieldError, Problem, Seq,
         command::{BulkChange, Selection},
-        filter::AmountStyle,
+        filter::Asker,
     },
-    server::App,
+    server::{App, clock},
 };
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,9 @@ pub struct Bulk {
 #[serde(deny_unknown_fields)]
 pub struct BulkFilter {
     #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = schema::preset, required = false)]
+    period: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, format = Date)]
     from: Option<String>,
     #[serde(default, deserialize_with = "present")]
@@ -74,8 +77,9 @@ pub struct BulkFilter {
 }
 
 impl BulkFilter {
-    fn read(&self, currency: Currency) -> Result<ExpenseFilter, Vec<FieldError>> {
+    fn read(&self, asker: Asker) -> Result<ExpenseFilter, Vec<FieldError>> {
         let single = [
+            ("period", &self.period),
             ("from", &self.from),
             ("to", &self.to),
             ("q", &self.q),
@@ -86,7 +90,7 @@ impl BulkFilter {
         let pairs = single.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         let categories = self.category_id.iter().flatten().map(|id| ("category_id", id.as_str()));
         let added = self.added.iter().flatten().map(|way| ("added", way.as_str()));
-        ExpenseFilter::read(pairs.chain(categories).chain(added), currency, AmountStyle::Strict)
+        ExpenseFilter::read(pairs.chain(categories).chain(added), asker)
             .map_err(|errors| errors.into_iter().map(|e| FieldError { field: format!("filter.{}", e.field), ..e }).collect())
     }
 }
@@ -114,7 +118,7 @@ pub struct BulkAnswer {
     seq: Seq,
 }
 
-fn selection(body: &Bulk, currency: Currency) -> Result<Selection, Vec<FieldError>> {
+fn selection(body: &Bulk, asker: Asker) -> Result<Selection, Vec<FieldError>> {
     let one = |field: &str, code: &str, message: &str| Err(vec![FieldError::new(field, code, message)]);
     match (&body.ids, &body.filter, body.expected_count) {
         (Some(ids), None, None) if ids.is_empty() => one("ids", "required", "Name at least one expense."),
@@ -126,7 +130,7 @@ fn selection(body: &Bulk, currency: Currency) -> Result<Selection, Vec<FieldErro
             .map(Selection::Ids)
             .or_else(|_| one("ids", "invalid_id", "One of these is not the id of an expense.")),
         (None, Some(filter), Some(expected_count)) => {
-            filter.read(currency).map(|filter| Selection::Filter { filter, expected_count })
+            filter.read(asker).map(|filter| Selection::Filter { filter, expected_count })
         }
         (None, Some(_), None) => one("expected_count", "required", "Say how many expenses the filter should find."),
         (None, None, _) => one("ids", "required", "Name the expenses: ids, or filter with expected_count."),
@@ -163,7 +167,8 @@ pub async fn bulk_expenses(
     Writer(caller): Writer,
     Post { body, retry }: Post<Bulk>,
 ) -> Answer<Json<BulkAnswer>> {
-    let (select, change) = (selection(&body, caller.user.currency)?, change(&body)?);
+    let asker = Asker::strict(&caller.user, clock::today(&caller.user.time_zone));
+    let (select, change) = (selection(&body, asker)?, change(&body)?);
     let outcome = app.ledger.execute(&caller, retry, Command::BulkExpenses { select, change }).await?;
     let Effect::Bulk { changed } = outcome.effect else { return Err(Problem::internal().into()) };
     Ok(Json(BulkAnswer { changed, balance: outcome.balance.decimal(), seq: outcome.seq }))

@@ -28,12 +28,14 @@ pub struct CategoryBody {
     color: Color,
     /// Kept for old expenses, no longer offered for new ones.
     archived: bool,
+    /// Its place in the list, from 1; 0 until somebody has put them in order.
+    position: u32,
     version: u32,
 }
 
 impl From<Category> for CategoryBody {
     fn from(c: Category) -> Self {
-        Self { id: c.id, name: c.name, color: c.color, archived: c.archived, version: c.version }
+        Self { id: c.id, name: c.name, color: c.color, archived: c.archived, position: c.position, version: c.version }
     }
 }
 
@@ -80,7 +82,7 @@ fn fields(name: Option<&str>, color: Option<&str>) -> Result<(Option<Name>, Opti
     }
 }
 
-/// List the categories by name, archived ones too.
+/// List the categories in their order, archived ones too.
 #[utoipa::path(get, path = "/categories", tag = "categories", params(super::list::PageParams),
     responses((status = 200, body = List<CategoryBody>)), security(("bearer" = ["read"])))]
 pub async fn list_categories(State(app): State<App>, Reader(_): Reader, query: Query) -> Answer<Json<List<CategoryBody>>> {
@@ -146,4 +148,30 @@ pub async fn delete_category(
     let move_to = query.get("move_to").map(|id| id.parse().map_err(wrong)).transpose()?;
     app.ledger.execute(&caller, None, Command::DeleteCategory { id, move_to, version }).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The order of the categories.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryOrder {
+    /// All of them.
+    #[schema(max_items = 1000)]
+    ids: Vec<String>,
+}
+
+/// Put the categories in order (admins).
+///
+/// 409 `version_conflict` unless all of them are named.
+#[utoipa::path(put, path = "/categories/order", tag = "categories", request_body = CategoryOrder,
+    responses((status = 200, body = List<CategoryBody>)), security(("bearer" = ["admin"])))]
+pub async fn order_categories(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Strict(body): Strict<CategoryOrder>,
+) -> Answer<Json<List<CategoryBody>>> {
+    let wrong = |_| Problem::field("ids", "invalid_id", "This is not the id of a category.");
+    let ids = body.ids.iter().map(|id| id.parse().map_err(wrong)).collect::<Result<Vec<CategoryId>, _>>()?;
+    app.ledger.execute(&caller, None, Command::OrderCategories { ids }).await?;
+    let items = app.store.categories().await?.into_iter().map(CategoryBody::from).collect();
+    Ok(Json(List { items, next_cursor: None }))
 }

@@ -13,8 +13,8 @@ use crate::{
     domain::{
         CategoryId, Command, Currency, Day, Effect, Expense, ExpenseFilter, ExpenseId, ImportId, Instant, Outcome, Problem,
         Total, User,
-        expense::Added,
-        filter::{AmountStyle, FILTER_FIELDS, REPEATED_FIELDS},
+        expense::{Added, ExpenseEdit},
+        filter::{AmountStyle, Asker, FILTER_FIELDS, REPEATED_FIELDS},
         form::{ExpenseFields, Reading},
         journal::ExpenseStep,
         text::{Note, What},
@@ -50,7 +50,7 @@ pub struct ExpenseBody {
     import_id: Option<ImportId>,
     #[schema(schema_with = schema::added)]
     added: Added,
-    version: u32,
+    pub version: u32,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     /// The account's balance after the change; only in answers to POST and PATCH.
@@ -79,7 +79,11 @@ impl From<Expense> for ExpenseBody {
 }
 
 impl ExpenseBody {
-    fn of(outcome: Outcome) -> Answer<Self> {
+    /// As an admin sees somebody else's: without the balance.
+    pub fn seen(expense: Expense) -> Self {
+        expense.into()
+    }
+    pub fn of(outcome: Outcome) -> Answer<Self> {
         let Effect::Expense(expense) = outcome.effect else { return Err(Problem::internal().into()) };
         Ok(Self { balance: Some(outcome.balance.decimal()), ..expense.into() })
     }
@@ -131,6 +135,23 @@ pub struct ExpenseChanges {
     note: Option<Option<String>>,
     #[serde(default)]
     allow_overdraft: bool,
+}
+
+impl ExpenseChanges {
+    /// As `user` would write them.
+    pub fn read(&self, user: &User) -> Result<ExpenseEdit, Problem> {
+        let fields = ExpenseFields {
+            amount: self.amount.as_deref(),
+            what: self.what.as_deref(),
+            date: self.date.as_deref(),
+            category_id: or_blank(self.category_id.as_ref()),
+            note: or_blank(self.note.as_ref()),
+        };
+        Ok(fields.edit(reading(user))?)
+    }
+    pub fn allows_overdraft(&self) -> bool {
+        self.allow_overdraft
+    }
 }
 
 /// An absent field stays absent; null becomes the blank that clears it.
@@ -199,6 +220,9 @@ pub struct ExpenseList {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes the query for the OpenAPI document")]
 pub struct FilterParams {
+    /// The days that this is today, by the account's own calendar and time zone; in the place of `from` and `to`.
+    #[param(schema_with = schema::preset, required = false)]
+    period: Option<String>,
     /// First day, included.
     #[param(format = Date, nullable = false)]
     from: Option<String>,
@@ -208,7 +232,8 @@ pub struct FilterParams {
     /// A category's id, or `none` for expenses without one. May be repeated.
     #[param(nullable = false, style = Form, explode)]
     category_id: Option<Vec<String>>,
-    /// Every word must begin a word of what or note; case and accents do not count.
+    /// Every word must begin a word of what or note; case and accents do not count. A word that reads as an amount, with a
+    /// decimal point or a decimal comma, also finds the expenses of exactly that amount.
     #[param(max_length = 200, nullable = false)]
     q: Option<String>,
     /// Smallest amount, included.
@@ -239,9 +264,14 @@ pub struct TotalParam {
 
 /// The filter of a query that may have these other parameters.
 pub fn filter(query: &Query, others: &[&str], user: &User) -> Result<ExpenseFilter, Problem> {
+    filter_of(query, others, Asker::strict(user, clock::today(&user.time_zone)))
+}
+
+/// As [`filter`], for somebody who asks in this way.
+pub fn filter_of(query: &Query, others: &[&str], asker: Asker) -> Result<ExpenseFilter, Problem> {
     let single = FILTER_FIELDS.into_iter().filter(|field| !REPEATED_FIELDS.contains(field));
     query.only(&single.chain(others.iter().copied()).collect::<Vec<_>>(), &REPEATED_FIELDS)?;
-    Ok(ExpenseFilter::read(query.pairs(), user.currency, AmountStyle::Strict)?)
+    Ok(ExpenseFilter::read(query.pairs(), asker)?)
 }
 
 /// List expenses, filtered.
@@ -252,8 +282,9 @@ pub async fn list_expenses(State(app): State<App>, Reader(caller): Reader, query
     let page = query.page()?;
     let counted = query.flag("total", true)? && page.cursor.is_none();
     let owner = caller.user.id;
-    let total = if counted { Some(app.store.expense_total(owner, &filter).await?.into()) } else { None };
-    let List { items, next_cursor } = List::of(app.store.expenses(owner, &filter, &page).await?, ExpenseBody::from);
+    let total = async { if counted { app.store.expense_total(owner, &filter).await.map(Some) } else { Ok(None) } };
+    let (page, total) = futures::try_join!(app.store.expenses(owner, &filter, &page), total)?;
+    let (List { items, next_cursor }, total) = (List::of(page, ExpenseBody::from), total.map(Into::into));
     Ok(Json(ExpenseList { items, next_cursor, total }))
 }
 
@@ -281,14 +312,7 @@ pub async fn change_expense(
     IfMatch(version): IfMatch,
     Strict(body): Strict<ExpenseChanges>,
 ) -> Answer<Versioned<ExpenseBody>> {
-    let fields = ExpenseFields {
-        amount: body.amount.as_deref(),
-        what: body.what.as_deref(),
-        date: body.date.as_deref(),
-        category_id: or_blank(body.category_id.as_ref()),
-        note: or_blank(body.note.as_ref()),
-    };
-    let edit = fields.edit(reading(&caller.user))?;
+    let edit = body.read(&caller.user)?;
     let command = Command::EditExpense { id, edit, version, allow_overdraft: body.allow_overdraft };
     let body = ExpenseBody::of(app.ledger.execute(&caller, None, command).await?)?;
     Ok(Versioned(body.version, body))

@@ -2,7 +2,7 @@
 
 use super::{
     body::{Post, Strict, present},
-    expenses::{or_blank, reading},
+    expenses::{TotalBody, TotalParam, or_blank, reading},
     extract::{Id, IfMatch, Reader, Writer},
     list::{List, Query},
     problem::Answer,
@@ -11,13 +11,16 @@ use super::{
 };
 use crate::{
     domain::{
-        Command, Currency, Day, Effect, Funds, FundsId, ImportId, Instant, Outcome, Problem, form::FundsFields, text::Note,
+        Command, Currency, Day, Effect, Funds, FundsId, ImportId, Instant, Outcome, Problem,
+        calendar::{DAYS_FIELDS, Days},
+        form::FundsFields,
+        text::Note,
     },
     server::App,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// Money added on a day.
 #[derive(Serialize, ToSchema)]
@@ -38,7 +41,7 @@ pub struct FundsBody {
     /// The import they came from.
     #[schema(value_type = Option<String>, format = Uuid, required = true)]
     import_id: Option<ImportId>,
-    version: u32,
+    pub version: u32,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     /// The account's balance after the change; only in answers to POST and PATCH.
@@ -64,7 +67,7 @@ impl From<Funds> for FundsBody {
 }
 
 impl FundsBody {
-    fn of(outcome: Outcome) -> Answer<Self> {
+    pub fn of(outcome: Outcome) -> Answer<Self> {
         let Effect::Funds(funds) = outcome.effect else { return Err(Problem::internal().into()) };
         Ok(Self { balance: Some(outcome.balance.decimal()), ..funds.into() })
     }
@@ -120,12 +123,43 @@ pub async fn add_funds(
     Ok(Created { path: format!("/funds/{}", body.id), version: Some(body.version), body })
 }
 
+/// A part of the funds.
+#[derive(Serialize, ToSchema)]
+pub struct FundsList {
+    items: Vec<FundsBody>,
+    /// Send it as `cursor` for the next page; null on the last one.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+    /// Over all of these days; on the first page only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    total: Option<TotalBody>,
+}
+
+/// Which funds.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query for the OpenAPI document")]
+pub struct DaysParams {
+    /// First day, included.
+    #[param(format = Date, nullable = false)]
+    from: Option<String>,
+    /// Last day, included.
+    #[param(format = Date, nullable = false)]
+    to: Option<String>,
+}
+
 /// List funds, newest day first.
-#[utoipa::path(get, path = "/funds", tag = "funds", params(super::list::PageParams),
-    responses((status = 200, body = List<FundsBody>)), security(("bearer" = ["read"])))]
-pub async fn list_funds(State(app): State<App>, Reader(caller): Reader, query: Query) -> Answer<Json<List<FundsBody>>> {
-    let page = query.only_page()?;
-    Ok(Json(List::of(app.store.funds_list(caller.user.id, &page).await?, FundsBody::from)))
+#[utoipa::path(get, path = "/funds", tag = "funds", params(DaysParams, TotalParam, super::list::PageParams),
+    responses((status = 200, body = FundsList)), security(("bearer" = ["read"])))]
+pub async fn list_funds(State(app): State<App>, Reader(caller): Reader, query: Query) -> Answer<Json<FundsList>> {
+    let page = query.page_beside(&[&DAYS_FIELDS[..], &["total"]].concat())?;
+    let span = Days::read(query.pairs())?.span();
+    let counted = query.flag("total", true)? && page.cursor.is_none();
+    let owner = caller.user.id;
+    let total = if counted { Some(app.store.funds_total(owner, span).await?.into()) } else { None };
+    let List { items, next_cursor } = List::of(app.store.funds_list(owner, span, &page).await?, FundsBody::from);
+    Ok(Json(FundsList { items, next_cursor, total }))
 }
 
 /// Read one addition of funds.

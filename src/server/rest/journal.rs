@@ -8,12 +8,15 @@ use super::{
     schema,
 };
 use crate::{
-    domain::{Command, Entry, Instant, Seq, journal::Via},
-    server::{App, store::JournalFilter},
+    domain::{
+        Command, Entry, Instant, Seq,
+        journal::{HISTORY_FIELDS, HistoryFilter, Via},
+    },
+    server::{App, history},
 };
 use axum::{Json, extract::State};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// One accepted command.
 #[derive(Serialize, ToSchema)]
@@ -57,12 +60,33 @@ impl From<Entry> for EntryBody {
     }
 }
 
+/// Which entries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query for the OpenAPI document")]
+pub struct HistoryParams {
+    /// What was changed; `undo` for what was undone, or done again.
+    #[param(schema_with = schema::kind, required = false)]
+    kind: Option<String>,
+    /// From where.
+    #[param(schema_with = schema::via, required = false)]
+    via: Option<String>,
+    /// First day, included, in the account's time zone.
+    #[param(format = Date, nullable = false)]
+    from: Option<String>,
+    /// Last day, included.
+    #[param(format = Date, nullable = false)]
+    to: Option<String>,
+}
+
 /// List the journal, newest first.
-#[utoipa::path(get, path = "/journal", tag = "journal", params(super::list::PageParams),
+#[utoipa::path(get, path = "/journal", tag = "journal", params(HistoryParams, super::list::PageParams),
     responses((status = 200, body = List<EntryBody>)), security(("bearer" = ["read"])))]
 pub async fn list_journal(State(app): State<App>, Reader(caller): Reader, query: Query) -> Answer<Json<List<EntryBody>>> {
-    let page = query.only_page()?;
-    let entries = app.store.journal(caller.user.id, &JournalFilter::default(), &page).await?;
+    let page = query.page_beside(&HISTORY_FIELDS)?;
+    let asked = HistoryFilter::read(query.pairs())?;
+    let asked = history::filter(&asked, &caller.user.time_zone);
+    let entries = app.store.journal(caller.user.id, &asked, &page).await?;
     Ok(Json(List::of(entries, EntryBody::from)))
 }
 

@@ -67,9 +67,9 @@ impl Query {
     pub fn page(&self) -> Result<PageRequest, Problem> {
         Ok(PageRequest { limit: self.limit()?.unwrap_or(PageRequest::default().limit), cursor: self.cursor()? })
     }
-    /// The list's only parameters are `limit` and `cursor`.
-    pub fn only_page(&self) -> Result<PageRequest, Problem> {
-        self.only(&["limit", "cursor"], &[])?;
+    /// The list's only parameters are these, `limit` and `cursor`.
+    pub fn page_beside(&self, others: &[&str]) -> Result<PageRequest, Problem> {
+        self.only(&[others, &["limit", "cursor"]].concat(), &[])?;
         self.page()
     }
     /// A part of a short list that is at hand as a whole: all of it, unless a limit is given.
@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn s50_s54_limits_and_cursors() {
-        assert_eq!(query("").only_page().map(|p| p.limit), Ok(50));
-        assert_eq!(query("limit=200").only_page().map(|p| p.limit), Ok(200));
+        assert_eq!(query("").page_beside(&[]).map(|p| p.limit), Ok(50));
+        assert_eq!(query("limit=200").page_beside(&[]).map(|p| p.limit), Ok(200));
         for bad in [
             "limit=0",
             "limit=201",
@@ -146,7 +146,7 @@ mod tests {
             "Limit=5",
             "cursor=a&cursor=b",
         ] {
-            assert_eq!(query(bad).only_page().map_err(|p| p.status()), Err(422), "{bad}");
+            assert_eq!(query(bad).page_beside(&[]).map_err(|p| p.status()), Err(422), "{bad}");
         }
     }
 

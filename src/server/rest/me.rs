@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Command, Currency, Effect, FieldError, Instant, Locale, Money, Outcome, Period, Problem, Role, Scopes, SessionId, User,
-        UserId, Weekday,
+        Command, Currency, Effect, FieldError, Instant, Locale, Money, Outcome, Period, Problem, ProgramId, Role, Scopes,
+        SessionId, User, UserId, Weekday,
         command::ProfileEdit,
         form::ProfileFields,
         text::{Name, Username},
@@ -95,11 +95,15 @@ pub struct NewUser {
     #[serde(default)]
     #[schema(max_length = 64)]
     display_name: Option<String>,
+    /// What is in the link of an invitation, after its last slash; needed while sign-up is by invitation.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    invite: Option<String>,
 }
 
 /// Sign up.
 ///
-/// 403 `sign_up_closed` unless sign-up is open.
+/// 403 `sign_up_closed` unless sign-up is open, or by invitation and `invite` is one; 404 for one that is not good any more.
 #[utoipa::path(post, path = "/users", tag = "people", request_body = NewUser,
     responses((status = 201, body = UserBody)), security(()))]
 pub async fn sign_up(
@@ -114,6 +118,7 @@ pub async fn sign_up(
         currency: None,
         time_zone: None,
         locale: None,
+        invite: body.invite,
     };
     let body = UserBody::of(app.auth.register(person, retry, &client).await?)?;
     Ok(Created { path: "/me".into(), version: Some(body.version), body })
@@ -208,6 +213,30 @@ pub async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Leaving for good.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Leaving {
+    #[schema(format = Password)]
+    current_password: String,
+}
+
+/// Delete the own account.
+///
+/// Every session, grant and token ends at once. All of it is deleted after two weeks, unless the person signs in again before.
+/// 409 `last_admin` for the last active admin.
+#[utoipa::path(post, path = "/me/leave", tag = "people", request_body = Leaving,
+    responses((status = 204)), security(("bearer" = ["account"])))]
+pub async fn leave(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Holder(caller): Holder,
+    Post { body, retry }: Post<Leaving>,
+) -> Answer<StatusCode> {
+    app.auth.leave(&caller, retry, &body.current_password, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// A sign-in that is still open.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
@@ -216,6 +245,9 @@ pub struct SessionBody {
     id: SessionId,
     /// `web` or `oauth`.
     kind: &'static str,
+    /// Of an OAuth grant that the person agreed to: for which program.
+    #[schema(value_type = Option<String>, format = Uuid, required = true)]
+    client_id: Option<ProgramId>,
     /// Of an OAuth grant.
     #[schema(value_type = Option<Vec<String>>, required = true)]
     scopes: Option<Scopes>,
@@ -233,6 +265,7 @@ pub struct SessionBody {
 
 impl SessionBody {
     fn of(session: Session, own: Option<SessionId>) -> Self {
+        let client_id = session.program();
         let (kind, scopes) = match session.kind {
             SessionKind::Web => ("web", None),
             SessionKind::OAuth { scopes, .. } => ("oauth", Some(scopes)),
@@ -240,6 +273,7 @@ impl SessionBody {
         Self {
             id: session.id,
             kind,
+            client_id,
             scopes,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,

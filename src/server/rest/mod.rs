@@ -9,6 +9,7 @@ mod categories;
 mod expenses;
 mod export;
 mod extract;
+mod filters;
 mod funds;
 mod imports;
 mod journal;
@@ -16,11 +17,16 @@ mod list;
 mod me;
 mod oauth;
 mod openapi;
+mod oversight;
 mod problem;
+mod programs;
+mod recurring;
 mod reply;
 mod reports;
 mod schema;
+mod server;
 mod tokens;
+mod trash;
 mod upload;
 
 use crate::{domain::Scope, server::App};
@@ -66,9 +72,11 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(me::sign_up))
         .routes(routes!(me::get_me, me::change_me))
         .routes(routes!(me::change_password))
+        .routes(routes!(me::leave))
         .routes(routes!(me::list_sessions))
         .routes(routes!(me::end_session))
         .routes(routes!(categories::list_categories, categories::add_category))
+        .routes(routes!(categories::order_categories))
         .routes(routes!(categories::get_category, categories::change_category, categories::delete_category))
         .routes(routes!(funds::list_funds, funds::add_funds))
         .routes(routes!(funds::get_funds, funds::change_funds, funds::delete_funds))
@@ -76,6 +84,9 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(bulk::bulk_expenses))
         .routes(routes!(expenses::get_expense, expenses::change_expense, expenses::delete_expense))
         .routes(routes!(expenses::expense_history))
+        .routes(routes!(trash::restore_expense))
+        .routes(routes!(trash::restore_funds))
+        .routes(routes!(trash::list_trash))
         // the size of a body is bounded by a layer around all routes; axum's own 2 MB are too few for a statement
         .routes(routes!(imports::list_imports, imports::upload_import).layer(DefaultBodyLimit::disable()))
         .routes(routes!(imports::get_import, imports::change_import))
@@ -84,14 +95,31 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(budgets::list_budgets, budgets::set_budget))
         .routes(routes!(budgets::copy_budgets))
         .routes(routes!(budgets::delete_budget))
+        .routes(routes!(filters::list_filters, filters::save_filter))
+        .routes(routes!(filters::get_filter, filters::change_filter, filters::delete_filter))
+        .routes(routes!(recurring::list_recurring, recurring::add_recurring))
+        .routes(routes!(recurring::get_recurring, recurring::change_recurring, recurring::delete_recurring))
+        .routes(routes!(recurring::skip_recurring))
+        .routes(routes!(recurring::post_recurring))
         .routes(routes!(reports::spending))
         .routes(routes!(reports::balance))
+        .routes(routes!(reports::forecast))
         .routes(routes!(export::export))
         .routes(routes!(journal::list_journal))
         .routes(routes!(journal::undo))
         .routes(routes!(admin::list_users))
-        .routes(routes!(admin::get_user, admin::change_user))
+        .routes(routes!(admin::get_user, admin::change_user, admin::delete_user))
         .routes(routes!(admin::sign_out_user))
+        .routes(routes!(admin::invite))
+        .routes(routes!(admin::make_reset_link))
+        .routes(routes!(admin::list_deleted))
+        .routes(routes!(admin::restore_user))
+        .routes(routes!(oversight::list_expenses_of))
+        .routes(routes!(oversight::get_expense_of, oversight::change_expense_of, oversight::delete_expense_of))
+        .routes(routes!(oversight::list_audit))
+        .routes(routes!(server::get_settings, server::change_settings))
+        .routes(routes!(programs::list_programs, programs::register_program))
+        .routes(routes!(programs::get_program, programs::remove_program))
         .routes(routes!(openapi_document))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::Problem,
     server::{
         App,
-        auth::{Client, Grant, OAuthError, TokenAnswer},
+        auth::{Client, CodeGrant, Grant, OAuthError, TokenAnswer},
         ledger::Retry,
     },
 };
@@ -51,7 +51,7 @@ const INVALID_REQUEST: OAuthError = OAuthError::OAuth("invalid_request");
 fn description(error: &str) -> &'static str {
     match error {
         "invalid_client" => "Clients need no credentials here.",
-        "invalid_grant" => "The username, password or refresh token is not valid.",
+        "invalid_grant" => "What was given for the tokens is not valid, or was used already.",
         "invalid_scope" => "A scope is not known, or is more than was granted.",
         "unsupported_grant_type" => "This grant type is not offered here.",
         _ => "Send each parameter once, form-encoded, and the credentials in the body only.",
@@ -137,7 +137,7 @@ impl<T: IntoResponse> IntoResponse for Uncached<T> {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the form for the OpenAPI document")]
 pub struct TokenForm {
-    /// `password` (only when the server allows it) or `refresh_token`.
+    /// `authorization_code`, `refresh_token`, or `password` (only when the server allows it).
     grant_type: String,
     /// For `password`.
     #[schema(nullable = false)]
@@ -147,6 +147,18 @@ pub struct TokenForm {
     /// For `refresh_token`.
     #[schema(nullable = false)]
     refresh_token: Option<String>,
+    /// For `authorization_code`: from `/oauth/authorize`, good once and for a minute.
+    #[schema(nullable = false)]
+    code: Option<String>,
+    /// For `authorization_code`: as it was sent to `/oauth/authorize`.
+    #[schema(nullable = false)]
+    redirect_uri: Option<String>,
+    /// For `authorization_code`: of which `code_challenge` was the SHA-256 (RFC 7636).
+    #[schema(nullable = false)]
+    code_verifier: Option<String>,
+    /// For `authorization_code`, and for the refresh tokens that came of it.
+    #[schema(nullable = false)]
+    client_id: Option<String>,
     /// Separated by spaces; `read` when absent.
     #[schema(nullable = false, example = "read write")]
     scope: Option<String>,
@@ -179,7 +191,16 @@ pub async fn oauth_token(
     let scope = form.get("scope").map(str::to_owned);
     let grant = match form.get("grant_type") {
         Some("password") => Grant::Password { username: form.need("username")?, password: form.need("password")?, scope },
-        Some("refresh_token") => Grant::Refresh { refresh_token: form.need("refresh_token")?, scope },
+        Some("refresh_token") => {
+            let client_id = form.get("client_id").map(str::to_owned);
+            Grant::Refresh { refresh_token: form.need("refresh_token")?, client_id, scope }
+        }
+        Some("authorization_code") => Grant::Code(CodeGrant {
+            code: form.need("code")?,
+            client_id: form.need("client_id")?,
+            redirect_uri: form.need("redirect_uri")?,
+            verifier: form.need("code_verifier")?,
+        }),
         Some(_) => return Err(Refused(OAuthError::OAuth("unsupported_grant_type"))),
         None => return Err(Refused(INVALID_REQUEST)),
     };

@@ -19,7 +19,10 @@ use utoipa::OpenApi;
         (name = "categories", description = "What expenses are sorted into"),
         (name = "funds", description = "Money added to the balance"),
         (name = "expenses", description = "Money spent"),
+        (name = "trash", description = "What was deleted, and putting it back"),
+        (name = "filters", description = "Filters of the expenses under a name"),
         (name = "budgets", description = "What is meant to be spent"),
+        (name = "recurring", description = "What comes again and again"),
         (name = "imports", description = "Statements of a bank"),
         (name = "reports", description = "Where the money went"),
         (name = "export", description = "Everything out again"),
@@ -71,8 +74,17 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         let key = json!({ "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$" });
         headers.push(header("Idempotency-Key", key, "Makes a retry safe for 24 hours."));
     }
-    let versioned =
-        ["/expenses/{id}", "/funds/{id}", "/categories/{id}", "/budgets", "/budgets/{id}", "/me", "/admin/users/{id}"];
+    let versioned = [
+        "/expenses/{id}",
+        "/funds/{id}",
+        "/categories/{id}",
+        "/budgets",
+        "/budgets/{id}",
+        "/filters/{id}",
+        "/recurring/{id}",
+        "/me",
+        "/admin/users/{id}",
+    ];
     if versioned.contains(&path) && matches!(method, "patch" | "put" | "delete") {
         let version = json!({ "type": "string", "pattern": "^(\\*|\"[1-9][0-9]{0,8}\")$", "example": "\"3\"" });
         headers.push(header(

@@ -7,8 +7,11 @@ use super::{
 };
 use crate::{
     domain::{
-        Category, Day, Me, Money, Problem, Span, Total,
-        report::{ASKED_FIELDS, Asked, By, CategorySum, Compared, Groups, Length, PeriodSpending, SpendingReport},
+        Category, CategoryId, Day, Me, Money, Problem, RecurringId, Span, Total,
+        forecast::{Ahead, Coming, Forecast, Usual},
+        import::EntryKind,
+        report::{ASKED_FIELDS, Asked, By, CategorySum, Compared, Length, PeriodSpending, SpendingReport},
+        text::What,
     },
     server::{App, reports},
 };
@@ -41,6 +44,9 @@ pub struct SpendingParams {
     /// What `previous` is: the period before when absent.
     #[param(nullable = false, pattern = "^(previous|last_year|average)$")]
     compare: Option<String>,
+    /// Of how many periods before the average is: 3 when absent.
+    #[param(nullable = false, minimum = 2, maximum = 12)]
+    n: Option<u8>,
 }
 
 /// Spending in some days, in groups that sum to it.
@@ -113,7 +119,7 @@ fn of_category(group: CategorySum, within: Option<Span>, whole: Money, categorie
 }
 
 fn of_time(part: PeriodSpending, whole: Money, stacked: bool, categories: &[Category]) -> GroupBody {
-    let PeriodSpending { span, name, total: Total { count, sum }, groups } = part;
+    let PeriodSpending { span, name, total: Total { count, sum }, groups, .. } = part;
     let stack = groups.into_iter().map(|group| of_category(group, Some(span), whole, categories)).collect();
     let Span { from, to } = span;
     GroupBody {
@@ -130,10 +136,11 @@ fn of_time(part: PeriodSpending, whole: Money, stacked: bool, categories: &[Cate
 
 impl SpendingBody {
     fn of(report: SpendingReport, categories: &[Category]) -> Self {
-        let SpendingReport { asked, total, groups, compared: Compared { span, total: before, .. }, .. } = report;
-        let groups = match groups {
-            Groups::Category(groups) => groups.into_iter().map(|group| of_category(group, None, total.sum, categories)).collect(),
-            Groups::Time(parts) => parts.into_iter().map(|part| of_time(part, total.sum, asked.stacked, categories)).collect(),
+        let Compared { span, total: before, .. } = report.compared;
+        let (asked, total) = (report.asked, report.total);
+        let groups = match asked.by {
+            By::Category => report.categories.into_iter().map(|group| of_category(group, None, total.sum, categories)).collect(),
+            _ => report.parts.into_iter().map(|part| of_time(part, total.sum, asked.stacked, categories)).collect(),
         };
         Self {
             from: asked.span.from,
@@ -171,6 +178,96 @@ pub struct BalanceParams {
     /// `day` when absent.
     #[param(nullable = false, pattern = "^(day|week|month)$")]
     by: Option<String>,
+}
+
+/// How the balance will probably go on.
+#[derive(Serialize, ToSchema)]
+pub struct ForecastBody {
+    /// Today's balance.
+    #[schema(example = "1000.00")]
+    balance: String,
+    /// Each day after today, until the end of the next month.
+    points: Vec<AheadBody>,
+    /// What recurs in these days; what is late counts tomorrow.
+    coming: Vec<ComingBody>,
+    /// What is spent a day besides; null where there are too few days to tell.
+    #[schema(required = true)]
+    usual: Option<UsualBody>,
+    /// On what all of it rests, a sentence each.
+    assumptions: Vec<String>,
+}
+
+/// The balance at the end of a day to come. Four of five outcomes are from `low` to `high`.
+#[derive(Serialize, ToSchema)]
+pub struct AheadBody {
+    #[schema(value_type = String, format = Date)]
+    date: Day,
+    expected: String,
+    low: String,
+    high: String,
+}
+
+/// A recurring entry on a day.
+#[derive(Serialize, ToSchema)]
+pub struct ComingBody {
+    #[schema(value_type = String, format = Uuid)]
+    recurring_id: RecurringId,
+    #[schema(value_type = String, format = Date)]
+    date: Day,
+    #[schema(schema_with = super::schema::entry_kind)]
+    kind: EntryKind,
+    amount: String,
+    #[schema(value_type = String)]
+    what: What,
+    #[schema(value_type = Option<String>, format = Uuid, required = true)]
+    category_id: Option<CategoryId>,
+}
+
+/// What is usually spent a day, without what recurs.
+#[derive(Serialize, ToSchema)]
+pub struct UsualBody {
+    /// How many days tell it, at most 90.
+    days: i64,
+    per_day: String,
+    /// The standard deviation of a day.
+    deviation: String,
+}
+
+/// How the balance will probably go on: by what recurs, and by what is usually spent.
+#[utoipa::path(get, path = "/reports/forecast", tag = "reports",
+    responses((status = 200, body = ForecastBody)), security(("bearer" = ["read"])))]
+pub async fn forecast(State(app): State<App>, Reader(caller): Reader, query: Query) -> Answer<Json<ForecastBody>> {
+    query.only(&[], &[])?;
+    let me = app.me(&caller).await?;
+    let forecast = reports::forecast(&*app.store, &me).await?;
+    let assumptions = forecast.assumptions(me.user.locale);
+    let Forecast { balance, usual, coming, points, .. } = forecast;
+    let ahead = |Ahead { date, expected, low, high }: Ahead| AheadBody {
+        date,
+        expected: expected.decimal(),
+        low: low.decimal(),
+        high: high.decimal(),
+    };
+    let due = |Coming { id, date, kind, amount, what, category_id, .. }: Coming| ComingBody {
+        recurring_id: id,
+        date,
+        kind,
+        amount: amount.decimal(),
+        what,
+        category_id,
+    };
+    let usual = usual.map(|Usual { days, per_day, deviation, .. }| UsualBody {
+        days,
+        per_day: per_day.decimal(),
+        deviation: deviation.decimal(),
+    });
+    Ok(Json(ForecastBody {
+        balance: balance.decimal(),
+        points: points.into_iter().map(ahead).collect(),
+        coming: coming.into_iter().map(due).collect(),
+        usual,
+        assumptions,
+    }))
 }
 
 /// The balance at the ends of days, weeks or months.

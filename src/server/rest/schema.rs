@@ -3,9 +3,13 @@
 
 use crate::domain::{
     Color, Role, Scope, Sort, Status, Weekday,
+    audit::About,
     expense::Added,
-    import::{ImportState, Verdict},
-    journal::Via,
+    filter::Preset,
+    import::{EntryKind, ImportState, Verdict},
+    journal::{Kind, Via},
+    recurring::{Mode, Unit},
+    user::SignUp,
 };
 use serde_json::{Value, json};
 use utoipa::openapi::{
@@ -26,6 +30,7 @@ references! {
     color "Color";
     weekday "Weekday";
     sort "Sort";
+    preset "Preset";
     period "Period";
     mapping "Mapping";
     mapping_choice "MappingChoice";
@@ -33,11 +38,18 @@ references! {
     choice "Choice";
     import_state "ImportState";
     via "Via";
+    kind "Kind";
+    audited "Audited";
+    entry_kind "EntryKind";
     added "Added";
     text "Text";
     name "Name";
+    unit "Unit";
+    mode "Mode";
     role "Role";
     status "Status";
+    sign_up "SignUp";
+    command "Command";
 }
 
 fn null() -> Object {
@@ -54,6 +66,11 @@ pub fn token_scopes() -> Array {
     ArrayBuilder::new().items(Ref::from_schema_name("TokenScope")).min_items(Some(1)).build()
 }
 
+/// What a program may ask for.
+pub fn scopes() -> Array {
+    ArrayBuilder::new().items(Ref::from_schema_name("Scope")).min_items(Some(1)).build()
+}
+
 /// Ways to add an expense.
 pub fn ways_added() -> Array {
     ArrayBuilder::new().items(added()).build()
@@ -65,6 +82,7 @@ pub fn components() -> Vec<(&'static str, Value)> {
     let colors = Color::ALL.iter().map(|c| c.code()).collect();
     let weekdays = Weekday::ALL.iter().map(|w| w.code()).collect();
     let scopes = Scope::ALL.iter().filter(|s| **s != Scope::Account).map(|s| s.as_str()).collect();
+    let presets = Preset::ALL.iter().map(|p| p.code()).collect();
     let sorts = Sort::ALL.iter().map(|s| s.code()).collect();
     vec![
         (
@@ -78,7 +96,9 @@ pub fn components() -> Vec<(&'static str, Value)> {
         ),
         ("Color", choice("A colour of the palette.", colors)),
         ("Weekday", choice("A day of the week.", weekdays)),
+        ("Scope", choice("One thing that a program may do.", Scope::ALL.map(Scope::as_str).to_vec())),
         ("TokenScope", choice("One thing that a token may do.", scopes)),
+        ("Preset", choice("Days by what they are to today; a month is the account's own, or its pay period.", presets)),
         ("Sort", choice("By day or by amount; with a minus the largest first.", sorts)),
         ("Verdict", words("What becomes of a row.", &[Verdict::New, Verdict::Duplicate, Verdict::Error, Verdict::Ignored])),
         ("Choice", words("To take a row in, or to leave it out.", &[Verdict::New, Verdict::Ignored])),
@@ -87,12 +107,22 @@ pub fn components() -> Vec<(&'static str, Value)> {
             words("How far an import has come.", &[ImportState::Preview, ImportState::Committed, ImportState::Reverted]),
         ),
         ("Via", words("From where a change came.", &Via::ALL)),
+        ("Kind", words("What a change was about; `undo` for what was undone, or done again.", &Kind::ALL)),
+        ("Audited", choice("What a line of the audit log is about.", About::all().map(About::code).collect())),
+        ("EntryKind", words("Money spent, or money added.", &EntryKind::ALL)),
         (
             "Added",
-            words("How an expense was added: by hand, by a program, on the command line, or with a statement.", &Added::ALL),
+            words(
+                "How an expense was added: by hand, by a program, on the command line, by a recurring entry, or with a statement.",
+                &Added::ALL,
+            ),
         ),
+        ("Unit", words("What is counted from one day to the next.", &Unit::ALL)),
+        ("Mode", words("Whether the server records it on its day, or it waits.", &Mode::ALL)),
         ("Role", words("What a person may do.", &[Role::User, Role::Admin])),
         ("Status", words("Whether a person may sign in.", &[Status::Active, Status::Disabled])),
+        ("SignUp", words("Who may sign up.", &[SignUp::Open, SignUp::Invite, SignUp::Closed])),
+        ("Command", choice("What was done, or happened.", About::names().collect())),
         ("Text", visible(500)),
         ("Name", visible(64)),
         ("Period", period_schema()),

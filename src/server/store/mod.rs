@@ -3,8 +3,12 @@
 //! Rules are written above it (in `ledger` and `auth`) against [`Tx`]; an engine only keeps records,
 //! makes transactions durable and answers queries. It must never decide what a person may do.
 
+mod access;
 #[cfg(test)]
 pub mod conformance;
+mod fault;
+mod going;
+pub mod health;
 pub mod mongo;
 #[cfg(test)]
 #[path = "../../../tests/common/mongod.rs"]
@@ -12,89 +16,38 @@ pub mod mongod;
 pub mod numbers;
 pub mod place;
 pub mod record;
+pub mod search;
 pub mod sqlite;
 pub mod sums;
+pub mod trash;
 pub mod walk;
+mod work;
 
 use crate::domain::{
-    Account, Budget, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
-    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
-    report::CategorySum, token::TokenInfo,
+    Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
+    Page, Problem, Program, ProgramId, Recurring, RecurringId, SavedFilter, Seq, SessionId, Span, Total, Trashed, User, UserId,
+    import::ImportInfo,
+    journal::{ExpenseStep, Via},
+    page::PageRequest,
+    report::CategorySum,
+    token::TokenInfo,
 };
 use async_trait::async_trait;
-use futures::future::BoxFuture;
+pub use fault::{Result, StoreError};
+use health::StoreHealth;
 pub use record::{
-    Change, Credential, Fingerprint, Idempotent, Import, Job, JobEnd, Key, NewEntry, Presence, Record, ScanCursor, Session,
-    Shown, Throttle, Token,
+    Change, Consent, Credential, Enrolling, Factor, Fingerprint, Happened, HappenedFilter, Idempotent, Import, Job, JobEnd, Key,
+    Link, LinkKind, NewEntry, Presence, Record, Removal, ScanCursor, Session, Shown, Stage, Throttle, Token,
 };
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use sums::SumChanges;
+pub use work::{Work, look, transact, transact_on};
 
-/// Why the store could not do what it was asked. Nothing was changed, but see [`StoreError::Unsure`].
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Someone else holds the store for longer than we wait.
-    #[error("the store is busy: {0}")]
-    Busy(String),
-    /// The store cannot be reached.
-    #[error("the store is away: {0}")]
-    Away(String),
-    /// The store went away during a commit: it is kept, or it is not.
-    #[error("the store did not answer a commit: {0}")]
-    Unsure(String),
-    #[error("the disk is full: {0}")]
-    Full(String),
-    /// A cursor or filter that this list cannot read.
-    #[error("{0}")]
-    Refused(Problem),
-    /// Anything else; a defect or damage. Logged, never shown.
-    #[error("{0}")]
-    Failed(String),
-}
-
-impl From<StoreError> for Problem {
-    /// Maps for the user and logs the cause: the one place where a store's words are seen.
-    fn from(e: StoreError) -> Self {
-        let retry = |code, detail: &str| Self { retry_after: Some(2), ..Self::new(code, detail) };
-        match e {
-            StoreError::Refused(problem) => problem,
-            StoreError::Busy(cause) => {
-                tracing::warn!(%cause, "store busy");
-                retry(Code::Busy, "The server is busy. Nothing was changed; try again in a moment.")
-            }
-            StoreError::Away(cause) => {
-                tracing::error!(%cause, "store away");
-                retry(Code::StoreUnavailable, "The store cannot be reached. Nothing was changed; try again in a moment.")
-            }
-            StoreError::Unsure(cause) => {
-                tracing::error!(%cause, "store away during a commit");
-                retry(
-                    Code::StoreUnavailable,
-                    "The store went away before it said whether this was kept. Look first, or send the same request with the same Idempotency-Key.",
-                )
-            }
-            StoreError::Full(cause) => {
-                tracing::error!(%cause, "disk full");
-                retry(Code::StorageFull, "The server's disk is full. Nothing was changed; make room and try again.")
-            }
-            StoreError::Failed(cause) => {
-                tracing::error!(%cause, "store failed");
-                Self::internal()
-            }
-        }
-    }
-}
+/// How long what bears on security is kept: 180 days.
+pub const HAPPENED_SECONDS: i64 = 180 * 86_400;
 
 /// How long the answers to keyed requests (S49) and uploads that were never committed are kept.
 pub const KEPT_SECONDS: i64 = 86_400;
-
-impl From<serde_json::Error> for StoreError {
-    fn from(e: serde_json::Error) -> Self {
-        Self::Failed(format!("a record cannot be read or written: {e}"))
-    }
-}
-
-pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// One open transaction: reads see its own writes, and all of it is committed or none.
 #[async_trait]
@@ -159,6 +112,14 @@ pub trait Tx: Send {
     -> Result<Vec<Expense>>;
     /// All budgets of an owner, those of the past too.
     async fn budgets(&mut self, owner: UserId) -> Result<Vec<Budget>>;
+    /// All saved filters of an owner.
+    async fn filters(&mut self, owner: UserId) -> Result<Vec<SavedFilter>>;
+    /// All recurring entries of an owner.
+    async fn recurring(&mut self, owner: UserId) -> Result<Vec<Recurring>>;
+    /// Everybody's recurring entries of a category.
+    async fn recurring_of(&mut self, category: CategoryId) -> Result<Vec<Recurring>>;
+    /// All programs, by name.
+    async fn programs(&mut self) -> Result<Vec<Program>>;
     /// Everybody's budgets of a category.
     async fn budgets_of(&mut self, category: CategoryId) -> Result<Vec<Budget>>;
     /// The owner's expenses that match, at most `limit`, by id.
@@ -170,11 +131,15 @@ pub trait Tx: Send {
     async fn end_sessions(&mut self, user: UserId, except: Option<SessionId>) -> Result<()>;
     /// Ends every personal access token of a user.
     async fn end_tokens(&mut self, user: UserId) -> Result<()>;
+    /// Ends every link that was handed out.
+    async fn end_links(&mut self) -> Result<()>;
+    /// Some of the records that are a person's, at most `limit`; uploads may be without their bytes. All but the person,
+    /// what lets them in and the account: those are what is left at the end.
+    async fn belongings(&mut self, user: UserId, limit: u32) -> Result<Vec<Record>>;
+    /// Takes away a part of a person's journal, and of what the engine keeps for them beside records; true while
+    /// there may be more.
+    async fn forget(&mut self, user: UserId, limit: u32) -> Result<bool>;
 }
-
-/// What a transaction does. It may be run again from the start (a retry after a conflict), so it must
-/// have no effect outside the transaction. An `Err` rolls back all of it.
-pub type Work = Box<dyn for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<(), Problem>> + Send>;
 
 /// Which transactions may be batched: work in one lane runs in order; different lanes may run at once
 /// on engines that can.
@@ -195,12 +160,21 @@ pub trait Ear: Send + Sync {
     fn shared(&self);
 }
 
-/// Filters of a user's own journal.
+/// Filters of a journal.
 #[derive(Clone, Debug, Default)]
 pub struct JournalFilter {
     /// Only these commands; empty means all.
     pub commands: Vec<String>,
+    pub via: Option<Via>,
+    /// Only what this person did.
+    pub actor: Option<UserId>,
+    /// The first instant, and the one after the last.
+    pub from: Option<Instant>,
+    pub before: Option<Instant>,
 }
+
+/// The place of a recurring entry among those that are due: its day, its owner, its id.
+pub type DuePlace = (Day, UserId, RecurringId);
 
 /// An engine. Queries are read-only, see committed data only, and carry the owner wherever rows are
 /// somebody's.
@@ -216,6 +190,8 @@ pub trait Store: Send + Sync + 'static {
     async fn look(&self, work: Work) -> std::result::Result<(), Problem>;
     /// `Ok` when the store answers.
     async fn ready(&self) -> Result<()>;
+    /// How the engine is; costs the same however much it keeps.
+    async fn health(&self) -> Result<StoreHealth>;
     /// Writes out what is pending and closes; nothing may follow.
     async fn close(&self);
 
@@ -228,6 +204,8 @@ pub trait Store: Send + Sync + 'static {
     async fn user_count(&self) -> Result<u64>;
     /// What is known of these people beside their accounts, in their order; reads no expense.
     async fn presence(&self, ids: &[UserId]) -> Result<Vec<Presence>>;
+    /// Who was here last, the latest first, at most `limit`; reads no expense.
+    async fn seen_last(&self, limit: usize) -> Result<Vec<(UserId, Instant)>>;
     async fn credential(&self, id: UserId) -> Result<Option<Credential>>;
     async fn account(&self, owner: UserId) -> Result<Option<Account>>;
     /// A setting of the server, such as `sign_up`.
@@ -241,6 +219,10 @@ pub trait Store: Send + Sync + 'static {
         let (user, credential) = futures::try_join!(self.user(session.user), self.credential(session.user))?;
         Ok(user.zip(credential).map(|(user, credential)| (session, user, credential)))
     }
+    /// A program that may ask for access in somebody's name.
+    async fn program(&self, id: ProgramId) -> Result<Option<Program>>;
+    /// All programs, by name.
+    async fn programs(&self) -> Result<Vec<Program>>;
     /// Newest first, as `tokens_of` and `imports`.
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>>;
     async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>>;
@@ -250,6 +232,10 @@ pub trait Store: Send + Sync + 'static {
         Ok(self.user(token.user).await?.map(|user| (token, user)))
     }
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>>;
+    async fn link(&self, id: &str) -> Result<Option<Link>>;
+    async fn removal(&self, user: UserId) -> Result<Option<Removal>>;
+    /// Who is going, or gone.
+    async fn removals(&self) -> Result<Vec<Removal>>;
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>>;
     async fn idempotent(&self, owner: UserId, key: &str) -> Result<Option<Idempotent>>;
 
@@ -267,10 +253,23 @@ pub trait Store: Send + Sync + 'static {
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>>;
     async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total>;
     async fn funds(&self, owner: UserId, id: FundsId) -> Result<Option<Funds>>;
-    /// Newest day first, newest entry first within a day.
-    async fn funds_list(&self, owner: UserId, page: &PageRequest) -> Result<Page<Funds>>;
+    /// Those of some days: newest day first, newest entry first within a day.
+    async fn funds_list(&self, owner: UserId, span: Span, page: &PageRequest) -> Result<Page<Funds>>;
+    /// What was deleted and is not there again, of the newest entry first.
+    async fn trash(&self, owner: UserId, page: &PageRequest) -> Result<Page<Trashed>>;
+    /// Who has an expense of this id: one person, unless somebody made an id that another has.
+    async fn owners_of(&self, id: ExpenseId) -> Result<Vec<UserId>>;
     /// Newest first.
     async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>>;
+    /// Entries of everybody's journals, newest first: those of the filter's commands, of which there must be some.
+    async fn journals(&self, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>>;
+    /// What somebody (the filter's actor) did to others, newest first.
+    async fn deeds(&self, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>>;
+    /// How many entries of a command everybody's journals have from each of these ascending instants to the next, counted up
+    /// to `most`: one number less than instants.
+    async fn entries_between(&self, command: &str, instants: &[Instant], most: u32) -> Result<Vec<u32>>;
+    /// What happened that bears on security, newest first.
+    async fn happened(&self, filter: &HappenedFilter, page: &PageRequest) -> Result<Page<Happened>>;
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>>;
     /// The entries after a number, oldest first, at most `limit`.
     async fn entries_after(&self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<Entry>>;
@@ -282,20 +281,33 @@ pub trait Store: Send + Sync + 'static {
 
     /// All budgets of an owner, those of the past too.
     async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>>;
+    /// All saved filters of an owner, in the order in which they were saved first.
+    async fn filters(&self, owner: UserId) -> Result<Vec<SavedFilter>>;
+    /// All recurring entries of an owner, in the order in which they were added.
+    async fn recurring(&self, owner: UserId) -> Result<Vec<Recurring>>;
+    /// Everybody's recurring entries that are due until a day ([`Recurring::due`]), the longest due first, after a
+    /// place, at most `limit`.
+    async fn due_recurring(&self, until: Day, after: Option<DuePlace>, limit: u32) -> Result<Vec<Recurring>>;
     /// Spending in each span by category; each span's groups by sum, largest first.
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>>;
+    /// Spending of each day of a span that has any, by category; by day, then by category, without one first.
+    async fn daily_spending(&self, owner: UserId, span: Span) -> Result<Vec<(Day, CategorySum)>>;
     /// Funds added in a span.
     async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total>;
     /// Funds less expenses of each day after `after` that has any, in minor units, by day.
-    async fn daily_net(&self, owner: UserId, after: crate::domain::Day) -> Result<Vec<(crate::domain::Day, i64)>>;
+    async fn daily_net(&self, owner: UserId, after: Day) -> Result<Vec<(Day, i64)>>;
 
     async fn import(&self, owner: UserId, id: ImportId) -> Result<Option<Import>>;
     async fn imports(&self, owner: UserId) -> Result<Vec<ImportInfo>>;
     /// Which of these fingerprints the account has seen, and whether the row is still there.
     async fn fingerprints(&self, owner: UserId, wanted: &[String]) -> Result<Vec<(Fingerprint, bool)>>;
 
-    /// Drops what is past its time: dead sessions, and what is older than [`KEPT_SECONDS`] of idempotency
-    /// keys, uploads never committed, and throttles that hold nobody back.
+    /// Everything has been put into a store that was opened to be filled: it is made ready to be asked.
+    async fn filled(&self) -> Result<()> {
+        Ok(())
+    }
+    /// Drops what is past its time: dead sessions and links, and what is older than [`KEPT_SECONDS`] of idempotency
+    /// keys, uploads never committed, and throttles that hold nobody back, and than [`HAPPENED_SECONDS`] of events.
     async fn sweep(&self, now: Instant) -> Result<()>;
     /// The store at this moment: everything answered before the call is in it, nothing that follows.
     async fn snapshot(&self) -> Result<Box<dyn Snapshot>>;
@@ -310,64 +322,12 @@ pub trait Snapshot: Send {
     async fn journal_scan(&mut self, owner: UserId, after: Seq, limit: u32) -> Result<Vec<(Entry, Vec<Change>)>>;
     /// Large commands that were at work then.
     async fn jobs(&mut self) -> Result<Vec<Job>>;
-    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), and kept sums that are not those of
-    /// the rows, as lines of faults.
+    /// Everybody's trash: what is in it, and the entry by which it is.
+    async fn trash(&mut self) -> Result<Vec<(Key, Seq)>>;
+    /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), and what is kept beside the rows (sums,
+    /// the words by which they are found) where it is not that of the rows, as lines of faults.
     async fn check(&mut self) -> Result<Vec<String>>;
 }
 
 /// An engine behind a pointer: server functions cannot be generic.
 pub type DynStore = Arc<dyn Store>;
-
-/// Runs `work` as [`Store::transact`] does and hands out its answer. `work` is called once per attempt.
-pub async fn transact<T, F>(store: &dyn Store, lane: Lane, work: F) -> std::result::Result<T, Problem>
-where
-    T: Send + 'static,
-    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
-{
-    transact_on(store, lane, Vec::new(), work).await
-}
-
-/// Runs `work` as [`Store::look`] does and hands out its answer.
-pub async fn look<T, F>(store: &dyn Store, work: F) -> std::result::Result<T, Problem>
-where
-    T: Send + 'static,
-    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
-{
-    let answer = Arc::new(Mutex::new(None));
-    store.look(answering(work, &answer)).await?;
-    taken(&answer)
-}
-
-/// As [`transact`], with the keys that the work will probably read.
-pub async fn transact_on<T, F>(store: &dyn Store, lane: Lane, likely: Vec<Key>, work: F) -> std::result::Result<T, Problem>
-where
-    T: Send + 'static,
-    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
-{
-    let answer = Arc::new(Mutex::new(None));
-    store.transact(lane, likely, answering(work, &answer)).await?;
-    taken(&answer)
-}
-
-/// The work, which leaves its answer in `answer`.
-fn answering<T, F>(mut work: F, answer: &Arc<Mutex<Option<T>>>) -> Work
-where
-    T: Send + 'static,
-    F: for<'t> FnMut(&'t mut dyn Tx) -> BoxFuture<'t, std::result::Result<T, Problem>> + Send + 'static,
-{
-    let slot = Arc::clone(answer);
-    Box::new(move |tx| {
-        let (slot, done) = (Arc::clone(&slot), work(tx));
-        Box::pin(async move {
-            let value = done.await?;
-            if let Ok(mut slot) = slot.lock() {
-                *slot = Some(value);
-            }
-            Ok(())
-        })
-    })
-}
-
-fn taken<T>(answer: &Mutex<Option<T>>) -> std::result::Result<T, Problem> {
-    answer.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(Problem::internal)
-}

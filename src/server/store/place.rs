@@ -3,8 +3,11 @@
 //! A cursor is read strictly: only the very text that a list handed out is taken.
 
 use super::{Result, StoreError};
-use crate::domain::{Cursor, Day, Expense, ExpenseId, Funds, FundsId, Seq, Sort};
+use crate::domain::{
+    Cursor, Day, Entry, EventId, Expense, ExpenseId, Funds, FundsId, Instant, Seq, Sort, Trashed, UserId, import::EntryKind,
+};
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// By what an expense stands where it stands; then comes its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +73,66 @@ impl FundsPlace {
         same(cursor, &place.cursor())?;
         Ok(place)
     }
+}
+
+/// The place of something in the trash, which is by entry, newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrashPlace {
+    pub seq: Seq,
+    pub id: Uuid,
+    pub kind: EntryKind,
+}
+
+impl TrashPlace {
+    pub fn of(trashed: &Trashed) -> Self {
+        Self { seq: trashed.seq, id: trashed.thing.id(), kind: trashed.thing.kind() }
+    }
+    pub fn cursor(&self) -> Cursor {
+        Cursor::join(&[&self.seq.to_string(), &self.id.to_string(), self.kind.code()])
+    }
+    pub fn parse(cursor: &Cursor) -> Result<Self> {
+        let [seq, id, kind] = cursor.split().map_err(refused)?;
+        let kind = EntryKind::ALL.into_iter().find(|known| known.code() == kind).ok_or_else(|| refused(Cursor::invalid()))?;
+        let place = Self { seq: part(seq)?, id: part(id)?, kind };
+        same(cursor, &place.cursor())?;
+        Ok(place)
+    }
+}
+
+/// The place of an entry in a list of everybody's: by time, then by whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryPlace {
+    pub at: Instant,
+    pub owner: UserId,
+    pub seq: Seq,
+}
+
+impl EntryPlace {
+    pub fn of(entry: &Entry) -> Self {
+        Self { at: entry.at, owner: entry.owner, seq: entry.seq }
+    }
+    pub fn cursor(&self) -> Cursor {
+        Cursor::join(&[&self.at.0.to_string(), &self.owner.to_string(), &self.seq.to_string()])
+    }
+    pub fn parse(cursor: &Cursor) -> Result<Self> {
+        let [at, owner, seq] = cursor.split().map_err(refused)?;
+        let place = Self { at: Instant(part(at)?), owner: part(owner)?, seq: part(seq)? };
+        same(cursor, &place.cursor())?;
+        Ok(place)
+    }
+}
+
+/// The cursor after an event.
+pub fn event_cursor(id: EventId) -> Cursor {
+    Cursor::join(&[&id.to_string()])
+}
+
+/// The event a cursor stands after.
+pub fn parse_event(cursor: &Cursor) -> Result<EventId> {
+    let [id] = cursor.split().map_err(refused)?;
+    let id = part(id)?;
+    same(cursor, &event_cursor(id))?;
+    Ok(id)
 }
 
 /// The cursor after a journal entry.
@@ -139,5 +202,10 @@ mod tests {
             assert!(parse_seq(&Cursor(text.into())).is_err(), "{text}");
         }
         assert_eq!(parse_seq(&seq_cursor(7)).expect("ours"), 7);
+        let place = TrashPlace { seq: 7, id: id.0, kind: EntryKind::Funds };
+        assert_eq!(TrashPlace::parse(&place.cursor()).expect("ours"), place);
+        for text in ["7".to_owned(), format!("07~{id}~funds"), format!("7~{id}~Funds"), format!("-7~{id}~expense")] {
+            assert!(TrashPlace::parse(&Cursor(text.clone())).is_err(), "{text}");
+        }
     }
 }

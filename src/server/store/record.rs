@@ -1,63 +1,26 @@
 //! What the store keeps. Domain types where a person sees them; here only what the server alone knows.
 
+pub use super::{
+    access::{Consent, Credential, Enrolling, Factor, Happened, HappenedFilter, Session, SessionKind},
+    going::{Link, LinkKind, Removal, Stage},
+};
+
 use crate::domain::{
-    Account, Budget, BudgetId, Category, CategoryId, Day, Entry, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Outcome,
-    Scopes, Seq, SessionId, TokenId, User, UserId,
+    Account, Budget, BudgetId, Category, CategoryId, Day, Entry, EventId, Expense, ExpenseId, FilterId, Funds, FundsId, ImportId,
+    Instant, Outcome, Program, ProgramId, Recurring, RecurringId, SavedFilter, Scopes, Seq, SessionId, TokenId, Trashed, User,
+    UserId,
     import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice, RowChoice},
     journal::{ExpenseStep, Via},
     text::Name,
 };
 use serde::{Deserialize, Serialize};
 
-/// A person's password, hashed. Never in the journal.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credential {
-    pub user: UserId,
-    /// PHC string (argon2id).
-    pub password_hash: String,
-    /// Part of every session: raising it ends them all (S16).
-    pub token_version: u32,
-    pub changed_at: Instant,
-    /// When the person was last here, to the minute; outlives the sessions in which that was noted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_seen_at: Option<Instant>,
-}
-
 /// A person with what is known of them beside their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Presence {
     pub last_seen_at: Option<Instant>,
+    pub second_factor: bool,
     pub expenses: u64,
-}
-
-/// What a session is for, and how it goes on living.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum SessionKind {
-    /// A browser, by cookie.
-    Web,
-    /// A family of OAuth refresh tokens. The live one has number `counter`; the one before may be
-    /// replayed until `grace_until` (S14).
-    OAuth { scopes: Scopes, counter: u64, grace_until: Option<Instant> },
-}
-
-/// A sign-in. The id is the `sid` of its JWTs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
-    pub id: SessionId,
-    pub user: UserId,
-    pub token_version: u32,
-    #[serde(flatten)]
-    pub kind: SessionKind,
-    pub created_at: Instant,
-    pub last_seen_at: Instant,
-    /// Dead when unused until then; moved on by use.
-    pub idle_until: Instant,
-    /// Dead then in any case.
-    pub ends_at: Instant,
-    /// For the list of devices.
-    pub agent: String,
-    pub address: String,
 }
 
 /// A personal access token. Only its hash is kept (S22).
@@ -121,7 +84,7 @@ pub struct Fingerprint {
 /// Failed attempts to sign in, by account or address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Throttle {
-    /// `user:<name>`; hashed names only, so that a password typed as a name is not kept.
+    /// `user:<name>`, `code:<id>`; hashed only, so that a password typed as a name is not kept.
     pub subject: String,
     pub failures: u32,
     /// No attempt is looked at before then.
@@ -189,6 +152,10 @@ pub enum Record {
     Expense(Expense),
     Funds(Funds),
     Budget(Budget),
+    Filter(SavedFilter),
+    Recurring(Recurring),
+    Program(Program),
+    Event(Happened),
     Session(Session),
     Token(Token),
     Import(Import),
@@ -197,6 +164,9 @@ pub enum Record {
     Idempotent(Idempotent),
     Setting(Setting),
     Job(Job),
+    Trashed(Trashed),
+    Link(Link),
+    Removal(Removal),
 }
 
 /// The key of a record. What belongs to somebody is found only together with its owner.
@@ -210,6 +180,10 @@ pub enum Key {
     Expense(UserId, ExpenseId),
     Funds(UserId, FundsId),
     Budget(UserId, BudgetId),
+    Filter(UserId, FilterId),
+    Recurring(UserId, RecurringId),
+    Program(ProgramId),
+    Event(UserId, EventId),
     Session(UserId, SessionId),
     Token(UserId, TokenId),
     Import(UserId, ImportId),
@@ -219,6 +193,37 @@ pub enum Key {
     Setting(String),
     /// Of whose account. Never in a scan: a copy of a store is taken when there is none.
     Job(UserId),
+    /// What of somebody's was deleted. Never in a scan either: it follows from the journal.
+    Trashed(UserId, EntryKind, uuid::Uuid),
+    /// By [`Link::id`].
+    Link(String),
+    Removal(UserId),
+}
+
+impl Key {
+    /// Whose it is; `None` of what is everybody's.
+    pub fn owner(&self) -> Option<UserId> {
+        match self {
+            Self::User(owner)
+            | Self::Credential(owner)
+            | Self::Account(owner)
+            | Self::Expense(owner, _)
+            | Self::Funds(owner, _)
+            | Self::Budget(owner, _)
+            | Self::Filter(owner, _)
+            | Self::Recurring(owner, _)
+            | Self::Event(owner, _)
+            | Self::Trashed(owner, ..)
+            | Self::Session(owner, _)
+            | Self::Token(owner, _)
+            | Self::Import(owner, _)
+            | Self::Fingerprint(owner, _)
+            | Self::Idempotent(owner, _)
+            | Self::Job(owner)
+            | Self::Removal(owner) => Some(*owner),
+            Self::Category(_) | Self::Program(_) | Self::Throttle(_) | Self::Setting(_) | Self::Link(_) => None,
+        }
+    }
 }
 
 impl Record {
@@ -231,6 +236,10 @@ impl Record {
             Self::Expense(r) => Key::Expense(r.owner, r.id),
             Self::Funds(r) => Key::Funds(r.owner, r.id),
             Self::Budget(r) => Key::Budget(r.owner, r.id),
+            Self::Filter(r) => Key::Filter(r.owner, r.id),
+            Self::Recurring(r) => Key::Recurring(r.owner, r.id),
+            Self::Program(r) => Key::Program(r.id),
+            Self::Event(r) => Key::Event(r.owner, r.id),
             Self::Session(r) => Key::Session(r.user, r.id),
             Self::Token(r) => Key::Token(r.user, r.id),
             Self::Import(r) => Key::Import(r.owner, r.id),
@@ -239,12 +248,15 @@ impl Record {
             Self::Idempotent(r) => Key::Idempotent(r.owner, r.key.clone()),
             Self::Setting(r) => Key::Setting(r.name.clone()),
             Self::Job(r) => Key::Job(r.owner),
+            Self::Trashed(r) => Key::Trashed(r.thing.owner(), r.thing.kind(), r.thing.id()),
+            Self::Link(r) => Key::Link(r.id()),
+            Self::Removal(r) => Key::Removal(r.user),
         }
     }
 }
 
 /// One record before and after a command: `None` before is an insert, `None` after a delete. Only
-/// users, categories, expenses, funds, budgets, imports (without content) and fingerprints are journaled.
+/// users, categories, expenses, funds, budgets, filters, recurring entries, imports (without content) and fingerprints are journaled.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     pub before: Option<Record>,

@@ -1,7 +1,10 @@
 //! What the palette offers: the pages, what can be done, and the categories of the person.
 
 use crate::{
-    api::session::SignOut,
+    api::{
+        filters::{Shortcut, list_filters},
+        session::SignOut,
+    },
     app::{
         components::{
             dialogs::use_dialogs,
@@ -11,7 +14,7 @@ use crate::{
         fold::fold,
     },
 };
-use leptos::{prelude::*, server_fn::ServerFn, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
 use leptos_router::hooks::use_navigate;
 
 /// What choosing an item does.
@@ -49,31 +52,58 @@ impl Item {
     }
 }
 
-const PAGES: [(&str, &str, IconKind); 7] = [
+const PAGES: [(&str, &str, IconKind); 10] = [
     ("Dashboard", "/", IconKind::Home),
     ("Expenses", "/expenses", IconKind::List),
     ("Funds", "/funds", IconKind::Wallet),
     ("History", "/history", IconKind::History),
+    ("Trash", "/trash", IconKind::Trash),
     ("Budgets", "/budgets", IconKind::Target),
+    ("Recurring", "/recurring", IconKind::Calendar),
+    ("Reports", "/reports", IconKind::Chart),
     ("Import", "/import", IconKind::Import),
     ("Settings", "/settings", IconKind::Settings),
 ];
 
-const ADMIN: [(&str, &str, IconKind); 2] =
-    [("Users", "/admin/users", IconKind::Users), ("Categories", "/categories", IconKind::Tag)];
+const ADMIN: [(&str, &str, IconKind); 6] = [
+    ("Overview", "/admin", IconKind::Pulse),
+    ("Users", "/admin/users", IconKind::Users),
+    ("Categories", "/categories", IconKind::Tag),
+    ("Programs", "/admin/clients", IconKind::Key),
+    ("Audit log", "/admin/audit", IconKind::Shield),
+    ("Server settings", "/admin/settings", IconKind::Window),
+];
 
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 11] = [
     ("Add an expense with all fields", "/expenses?add=1"),
     ("Add funds", "/funds"),
     ("Set a budget", "/budgets#set"),
+    ("Add what recurs", "/recurring#add"),
+    ("Report of the week", "/reports?period=week"),
     ("Import a statement", "/import"),
+    ("Edit the saved filters", "/filters"),
     ("Change the password", "/settings#password"),
+    ("Set up a second factor", "/settings#factor"),
+    ("Add a passkey", "/settings#passkeys"),
     ("Make an access token", "/settings#tokens"),
 ];
 
 /// What is offered now, and what runs a choice.
 pub fn use_items() -> (Memo<Vec<Item>>, Callback<Act>) {
     let (me, categories, dialogs, navigate) = (use_me(), use_here().categories, use_dialogs(), use_navigate());
+    let saved = RwSignal::new(Vec::<Shortcut>::new());
+    let here = use_here();
+    Effect::new(move |_| {
+        if dialogs.palette.get() {
+            spawn_local(async move {
+                match list_filters().await {
+                    // The palette may be gone by now.
+                    Ok(all) => drop(saved.try_set(all)),
+                    Err(problem) => here.note(&problem),
+                }
+            });
+        }
+    });
     let items = Memo::new(move |_| {
         let go = |path: &str| Act::Go(path.to_owned());
         let mut items: Vec<Item> = PAGES.iter().map(|(text, path, icon)| Item::new(text, "Page", *icon, go(path))).collect();
@@ -96,6 +126,13 @@ pub fn use_items() -> (Memo<Vec<Item>>, Callback<Act>) {
                 )
             }));
         });
+        items.extend(saved.get().into_iter().map(|saved| {
+            let name = saved.name.as_str();
+            Item {
+                folded: fold(name),
+                ..Item::new(name, "Filter", IconKind::Filter, Act::Go(format!("/expenses?{}", saved.query)))
+            }
+        }));
         items
     });
     let run = Callback::new(move |act: Act| match act {

@@ -76,6 +76,29 @@ pub fn Lines(report: BudgetReport, on: Memo<Option<Day>>, editing: Editing) -> i
 
 #[component]
 fn Line(line: BudgetLine, span: Span, key: Day, period: String, on: Memo<Option<Day>>, editing: Editing) -> impl IntoView {
+    let budget = &line.budget;
+    let name = named(budget.category_id).0;
+    let (id, edit) = (budget.id, here(on, "edit", &budget.id.to_string()));
+    let delete = use_command::<DeleteBudget>();
+    let about = vec![("id", id.to_string()), ("version", budget.version.to_string()), ("key", key.to_string())];
+    let actions = view! {
+        <div class="row-actions">
+            <EditLink editing id=id.0 href=edit name=name.clone()/>
+            <CommandForm action=delete id=format!("end-{id}") class="row-form" about>
+                <Submit class="icon-btn">
+                    <Icon kind=IconKind::Trash/>
+                    <span class="sr-only">{format!("End the budget for {name} from {period} on")}</span>
+                </Submit>
+                <FormError/>
+            </CommandForm>
+        </div>
+    };
+    view! { <Meter line span actions=actions.into_any()/> }
+}
+
+/// What a budget is for, what is spent of it, and what is left, as a bar and in words.
+#[component]
+pub fn Meter(line: BudgetLine, span: Span, #[prop(optional)] actions: Option<AnyView>) -> impl IntoView {
     let locale = use_me().with_untracked(|me| me.user.locale);
     let BudgetLine { budget, allowance } = line;
     let (name, color) = named(budget.category_id);
@@ -86,27 +109,15 @@ fn Line(line: BudgetLine, span: Span, key: Day, period: String, on: Memo<Option<
     let notes: Vec<String> = carried.into_iter().chain(budget.rollover.then(|| "rolls over".to_owned())).collect();
     let over = allowance.left.is_negative();
     let label = format!("{name}: {}% used, {left}", allowance.used_percent());
-    let (id, edit) = (budget.id, here(on, "edit", &budget.id.to_string()));
-    let delete = use_command::<DeleteBudget>();
-    let about = vec![("id", id.to_string()), ("version", budget.version.to_string()), ("key", key.to_string())];
     view! {
         <div class="budget-top">
-            <h3>{dot}<a href=link_of(budget.category_id, span)><bdi>{name.clone()}</bdi></a></h3>
+            <h3>{dot}<a href=link_of(budget.category_id, span)><bdi>{name}</bdi></a></h3>
             <p class="budget-sum">
                 <b class=if over { "down" } else { "" }><Amount money=allowance.spent/></b>
                 " of "
-                <Amount money=allowance.whole()/>
+                <Amount money=allowance.whole() brief=true/>
             </p>
-            <div class="row-actions">
-                <EditLink editing id=id.0 href=edit name=name.clone()/>
-                <CommandForm action=delete id=format!("end-{id}") class="row-form" about>
-                    <Submit class="icon-btn">
-                        <Icon kind=IconKind::Trash/>
-                        <span class="sr-only">{format!("End the budget for {name} from {period} on")}</span>
-                    </Submit>
-                    <FormError/>
-                </CommandForm>
-            </div>
+            {actions}
         </div>
         <Bar used=allowance.used_percent() gone=gone(span) class=fill(&allowance, &own) label/>
         <p class="budget-end">

@@ -17,9 +17,11 @@ use crate::{
     domain::{Day, budget::BudgetReport},
 };
 use leptos::prelude::*;
+pub use lines::Meter;
 use lines::{Lines, Unbudgeted};
 use set::{Copies, SetForm};
 use summary::Summary;
+pub use summary::{LeftCard, SafeCard};
 
 /// The page's own path.
 const PATH: &str = "/budgets";

@@ -7,14 +7,14 @@ use crate::{
         address::Query,
         components::{
             field::{Field, Tick},
-            form::{CommandForm, FormError, Submit, use_command},
+            form::{Check, CommandForm, Fields, FormError, Submit, use_command},
             here::{use_here, use_me},
             icon::{Icon, IconKind},
             select::{Choice, SelectField},
         },
     },
     domain::{
-        Category, Day, FieldError, Money,
+        Category, Day, Money,
         budget::{BudgetReport, Copied},
         filter::AmountStyle,
         form::{BudgetFields, Reading},
@@ -24,15 +24,16 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// The check that the server will run.
-pub fn check_budget() -> Callback<SetBudget, Result<(), Vec<FieldError>>> {
+pub fn check_budget() -> Check {
     let me = use_me();
-    Callback::new(move |f: SetBudget| {
+    Callback::new(move |form: Fields| {
         let reading = me.with_untracked(|me| Reading {
             currency: me.user.currency,
             style: AmountStyle::Typed(me.user.locale),
             today: me.today,
         });
-        let fields = BudgetFields { amount: Some(&f.amount), category_id: Some(&f.category_id), rollover: None };
+        let fields =
+            BudgetFields { amount: Some(form.get("amount")), category_id: Some(form.get("category_id")), rollover: None };
         fields.draft(reading).map(drop)
     })
 }

@@ -3,29 +3,40 @@
 use super::{FundsForm, line::BalanceLine};
 use crate::{
     app::{
-        address,
+        address::{self, Query},
         charts::Slice,
         components::{
             amount::Amount,
             here::{use_here, use_me},
             icon::{Icon, IconKind},
+            trend::Trend,
         },
+        pages::budgets::{LeftCard, SafeCard},
     },
-    domain::{Me, Money, Span, calendar::week_containing, report},
+    domain::{Me, Money, Span, report},
 };
 use leptos::{html, prelude::*};
 
-/// Balance, spent in the period, this week, and a day's average.
+/// Balance, spent in the period, what is left of the budget, and what is safe to spend a day.
 #[component]
 pub fn Cards(report: report::Dashboard) -> impl IntoView {
     let me = use_me().get_untracked();
-    let so_far = so_far(report.span, &me);
+    let so_far = so_far(report.shown.span, &me);
+    let budgets = budgets_page(report.shown.span, &me);
+    let left = match report.budgets.total {
+        Some(total) => view! { <LeftCard report=report.budgets.clone() total href=budgets.clone()/> }.into_any(),
+        None => view! { <NoBudget/> }.into_any(),
+    };
+    let safe = match report.budgets.safe {
+        Some(safe) => view! { <SafeCard safe href=budgets/> }.into_any(),
+        None => view! { <PerDay report=report.clone() me=me.clone() so_far/> }.into_any(),
+    };
     view! {
         <div class="grid kpis">
-            <Balance report=report.clone()/>
-            <Spent report=report.clone() me=me.clone() so_far/>
-            <Week report=report.clone() me=me.clone()/>
-            <PerDay report me so_far/>
+            <Balance report=report.clone() me=me.clone()/>
+            <Spent report me so_far/>
+            {left}
+            {safe}
         </div>
     }
 }
@@ -35,15 +46,37 @@ fn so_far(span: Span, me: &Me) -> Span {
     Span { to: if span.contains(me.today) { me.today } else { span.to }, ..span }
 }
 
+/// The budgets of a period.
+pub fn budgets_page(span: Span, me: &Me) -> String {
+    let on = if span.contains(me.today) { String::new() } else { span.from.to_string() };
+    Query::default().with("on", &on).link("/budgets")
+}
+
+/// `this month`, `in October 2026`.
+fn when(span: Span, me: &Me) -> String {
+    let period = me.user.period;
+    if span.contains(me.today) { format!("this {}", period.noun()) } else { format!("in {}", period.name(span)) }
+}
+
 #[component]
-fn Balance(report: report::Dashboard) -> impl IntoView {
+fn Balance(report: report::Dashboard, me: Me) -> impl IntoView {
     let funds = report.funds;
-    let period = use_me().with_untracked(|me| me.user.period.name(report.span));
+    let when = when(report.shown.span, &me);
     let pop: NodeRef<html::Details> = NodeRef::new();
     let done = Callback::new(move |()| {
         if let Some(pop) = pop.get_untracked() {
             pop.set_open(false);
         }
+    });
+    let locale = me.user.locale;
+    let ahead = report.forecast.points.last().map(|end| {
+        format!(
+            "Probably {} on {}, from {} to {}",
+            locale.money(end.expected),
+            locale.short_day(end.date),
+            locale.money(end.low),
+            locale.money(end.high)
+        )
     });
     let class = if report.balance.is_negative() { "v big down" } else { "v big" };
     view! {
@@ -55,76 +88,44 @@ fn Balance(report: report::Dashboard) -> impl IntoView {
                     <div class="pop-panel card"><FundsForm id="add-funds" class="form" done/></div>
                 </details>
             </div>
-            <p class=class><Amount money=report.balance dim=true/></p>
+            <p class=class><a href="/reports#balance"><Amount money=report.balance dim=true/></a></p>
             <p class="d">
                 {if funds.minor > 0 {
-                    view! { <span class="pill up"><Amount money=funds signed=true/></span>" funds added in " {period} }.into_any()
+                    view! { <a class="pill up" href="/funds"><Amount money=funds signed=true/></a>" funds added " {when} }.into_any()
                 } else {
-                    view! { <span>"No funds added in " {period}</span> }.into_any()
+                    view! { <span>"No funds added " {when}</span> }.into_any()
                 }}
             </p>
-            <BalanceLine points=report.line/>
+            {ahead.map(|ahead| view! { <p class="ahead-said"><a href="/reports#balance">{ahead}</a></p> })}
+            <BalanceLine points=report.line forecast=report.forecast/>
         </section>
     }
 }
 
 #[component]
 fn Spent(report: report::Dashboard, me: Me, so_far: Span) -> impl IntoView {
-    let locale = me.user.locale;
-    let period = me.user.period;
-    let now = report.span.contains(me.today);
-    let title = if now { format!("Spent this {}", period.noun()) } else { format!("Spent in {}", period.name(report.span)) };
-    let before = format!("vs. {} – {}", locale.short_day(report.before.from), locale.short_day(report.before.to));
+    let title = format!("Spent {}", when(report.shown.span, &me));
+    let before = report.before;
     view! {
         <section class="card kpi" aria-labelledby="kpi-spent">
             <h2 class="k" id="kpi-spent">{title}</h2>
             <p class="v"><a href=address::expenses(so_far, None)><Amount money=report.spent dim=true/></a></p>
-            <p class="d"><Trend now=report.spent before=report.spent_before/>{before}</p>
+            <p class="d">
+                <Trend now=report.spent before=before.total.sum/>
+                <span>"vs. "<a class="figure" href=address::expenses(before.span, None)>{before.name}</a></span>
+            </p>
         </section>
     }
 }
 
-/// How much more or less than before; nothing when there was nothing before.
+/// What to do first, where there is no budget.
 #[component]
-fn Trend(now: Money, before: Money) -> impl IntoView {
-    let change = percent_change(now, before)?;
-    let (class, mark, words) = match change {
-        0 => ("pill muted", "=", "the same"),
-        c if c > 0 => ("pill down", "▲", "more"),
-        _ => ("pill up", "▼", "less"),
-    };
-    Some(view! {
-        <span class=class>
-            <span aria-hidden="true">{mark}</span>
-            <span class="num">{format!("{}%", change.abs())}</span>
-            <span class="sr-only">{words}</span>
-        </span>
-    })
-}
-
-/// In whole percent of `before`; `None` when that was nothing.
-fn percent_change(now: Money, before: Money) -> Option<i64> {
-    let difference = i128::from(now.minor) - i128::from(before.minor);
-    let whole = i128::from(before.minor);
-    if whole <= 0 {
-        return None;
-    }
-    let rounded = (difference * 200 + difference.signum() * whole) / (whole * 2);
-    i64::try_from(rounded).ok()
-}
-
-#[component]
-fn Week(report: report::Dashboard, me: Me) -> impl IntoView {
-    let week = week_containing(me.today, me.user.first_weekday);
-    let before = week_containing(week.from.plus(-1), me.user.first_weekday);
+fn NoBudget() -> impl IntoView {
     view! {
-        <section class="card kpi" aria-labelledby="kpi-week">
-            <h2 class="k" id="kpi-week">"This week"</h2>
-            <p class="v"><a href=address::expenses(week, None)><Amount money=report.week dim=true/></a></p>
-            <p class="d">
-                <a class="figure" href=address::expenses(before, None)><Amount money=report.week_before/></a>
-                " in the week before"
-            </p>
+        <section class="card kpi" aria-labelledby="left">
+            <h2 class="k" id="left">"Budget left"</h2>
+            <p class="d first">"Decide what you want to spend, and see here what is left of it."</p>
+            <p><a class="btn small" href="/budgets#set"><Icon kind=IconKind::Target/><span>"Set a budget"</span></a></p>
         </section>
     }
 }
@@ -134,19 +135,20 @@ fn PerDay(report: report::Dashboard, me: Me, so_far: Span) -> impl IntoView {
     let categories = use_here().categories.get_untracked();
     let days = so_far.days().max(1);
     let average = Money::new((report.spent.minor + days / 2) / days, report.spent.currency);
-    let largest = report.periods.last().and_then(|p| p.groups.first().cloned());
+    let span = report.shown.span;
+    let largest = report.shown.groups.first();
     let largest = largest.map(|group| (Slice::of(group.category_id, &categories), group.total.sum));
     let locale = me.user.locale;
     view! {
         <section class="card kpi" aria-labelledby="kpi-day">
             <h2 class="k" id="kpi-day">"A day, on average"</h2>
-            <p class="v"><Amount money=average dim=true/></p>
+            <p class="v"><a href=address::expenses(so_far, None)><Amount money=average dim=true/></a></p>
             <p class="d">
                 {match largest {
                     Some((slice, sum)) => {
                         view! {
                             "Most for "
-                            <a class="figure" href=address::expenses(report.span, Some(slice.id))><bdi>{slice.name}</bdi></a>
+                            <a class="figure" href=address::expenses(span, Some(slice.id))><bdi>{slice.name}</bdi></a>
                             {format!(", {}", locale.money(sum))}
                         }
                         .into_any()
@@ -155,22 +157,5 @@ fn PerDay(report: report::Dashboard, me: Me, so_far: Span) -> impl IntoView {
                 }}
             </p>
         </section>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Currency;
-
-    #[test]
-    fn changes_in_percent() {
-        let change = |now, before| percent_change(Money::new(now, Currency::EUR), Money::new(before, Currency::EUR));
-        assert_eq!(change(112_890, 128_284), Some(-12));
-        assert_eq!(change(150, 100), Some(50));
-        assert_eq!(change(100, 100), Some(0));
-        assert_eq!(change(0, 100), Some(-100));
-        assert_eq!(change(100, 0), None);
-        assert_eq!(change(i64::MAX, 1), None, "too much to say in percent");
     }
 }

@@ -1,34 +1,47 @@
 //! The dashboard: what is there, what went, and where.
 
+mod budgets;
 mod cards;
 mod line;
 mod spending;
+mod upcoming;
 
 use super::{entry::FundsForm, quick::QuickForm};
 use crate::{
     api::dashboard::dashboard,
-    app::components::{
-        amount::Amount,
-        category::CategoryChip,
-        here::use_me,
-        icon::{Icon, IconKind},
-        layout::Layout,
-        period::{PeriodSwitch, use_on},
-        read::{Loaded, use_read},
+    app::{
+        address::Query,
+        components::{
+            amount::Amount,
+            category::CategoryChip,
+            here::use_me,
+            icon::{Icon, IconKind},
+            layout::Layout,
+            period::{PeriodSwitch, use_on},
+            read::{Loaded, use_read},
+        },
     },
-    domain::{Expense, report},
+    domain::{
+        Expense,
+        report::{self, Length},
+    },
 };
+use budgets::BudgetsCard;
 use cards::Cards;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use spending::Spending;
+use upcoming::Upcoming;
 
 /// The page.
 #[component]
 pub fn Dashboard() -> impl IntoView {
     let on = use_on();
-    let data = use_read(move || on.get(), dashboard);
+    let search = use_location().search;
+    let per = Memo::new(move |_| search.with(|s| per(&Query::parse(s))));
+    let data = use_read(move || (on.get(), per.get()), |(on, per)| dashboard(on, per));
     let actions = view! {
-        <PeriodSwitch path="/" on/>
+        <PeriodSwitch path="/" on keep=&["per"]/>
         <a class="btn primary add-link" href="/expenses?add=1">
             <Icon kind=IconKind::Plus/>
             <span>"Add expense"</span>
@@ -45,16 +58,28 @@ pub fn Dashboard() -> impl IntoView {
     }
 }
 
+/// How long each bar is, by the address: a month where it says nothing that is known.
+fn per(query: &Query) -> Length {
+    let asked = query.get("per").and_then(|per| per.parse().ok());
+    asked.filter(|per| *per != Length::Custom).unwrap_or_default()
+}
+
 #[component]
 fn Board(report: report::Dashboard) -> impl IntoView {
     if report.empty {
         return view! { <Beginning/> }.into_any();
     }
-    let latest = report.latest.clone();
+    let (latest, budgets, coming) = (report.latest.clone(), report.budgets.clone(), report.coming.clone());
     view! {
         <Cards report=report.clone()/>
         <Spending report/>
-        <Latest expenses=latest/>
+        <div class="grid two-one">
+            <Latest expenses=latest/>
+            <div class="grid beside">
+                <Upcoming coming/>
+                <BudgetsCard report=budgets/>
+            </div>
+        </div>
     }
     .into_any()
 }
@@ -94,7 +119,7 @@ fn Latest(expenses: Vec<Expense>) -> impl IntoView {
             <tr>
                 <td class="col-date num"><time datetime=expense.date.to_string()>{locale.short_day(expense.date)}</time></td>
                 <td class="col-what">
-                    <bdi class="what">{expense.what.to_string()}</bdi>
+                    <a class="link" href=format!("/expenses/{}", expense.id)><bdi class="what">{expense.what.to_string()}</bdi></a>
                     {expense.note.map(|note| view! { <bdi class="sub note">{note.to_string()}</bdi> })}
                 </td>
                 <td class="col-category"><CategoryChip category=expense.category_id/></td>

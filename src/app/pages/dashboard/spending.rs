@@ -2,18 +2,20 @@
 
 use crate::{
     app::{
-        address,
-        charts::{Bars, Chart, Donut, Drawing, Units},
-        components::{
-            amount::Amount,
-            empty::Empty,
-            here::{use_here, use_me},
-            icon::IconKind,
+        address::Query,
+        charts::{
+            Bars, Chart, Donut, Drawing, Units,
+            tables::{BarsTable, Where},
         },
+        components::here::{use_here, use_me},
     },
-    domain::{Money, report},
+    domain::{
+        Me,
+        report::{self, Length},
+    },
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Both charts, side by side.
 #[component]
@@ -21,118 +23,64 @@ pub fn Spending(report: report::Dashboard) -> impl IntoView {
     let me = use_me().get_untracked();
     let categories = use_here().categories.get_untracked();
     let units = Units { currency: me.user.currency, locale: me.user.locale };
-    let noun = me.user.period.noun();
-    let bars = Bars::new(units, me.user.period, &report.periods, &categories);
-    let donut = report.periods.last().map(|spending| Donut::new(units, spending, &categories));
+    let noun = report.per.noun(&me.user);
+    let bars = Bars::new(units, &report.periods, &categories);
+    let before = (report.before.name.as_str(), &report.before.groups[..]);
+    let donut = Donut::new(units, &report.shown, before, &categories);
+    let title = format!("Spending by {noun}");
     view! {
-        <div class="grid spending">
+        <div class="grid two-one">
             <section class="card" aria-labelledby="by-period">
                 <header>
-                    <h2 id="by-period">{format!("Spending by {noun}")}</h2>
+                    <h2 id="by-period">{title.clone()}</h2>
                     <small>"stacked by category"</small>
+                    <span class="spacer"></span>
+                    <PerSwitch per=report.per me=me.clone()/>
                 </header>
                 <Chart drawing=Drawing::Bars(bars.clone())/>
                 <details class="as-table">
                     <summary>"Show as table"</summary>
-                    <BarsTable bars noun/>
+                    <BarsTable bars title/>
                 </details>
             </section>
-            {donut.map(|donut| view! { <Where donut/> })}
+            <Where donut><Reports report me/></Where>
         </div>
     }
 }
 
+/// Links to bars of another length.
 #[component]
-fn Where(donut: Donut) -> impl IntoView {
-    let name = donut.name.clone();
-    let body = if donut.slices.is_empty() {
-        view! { <Empty icon=IconKind::Tag title="Nothing spent" text=format!("There are no expenses in {name}.")/> }.into_any()
-    } else {
-        let count = donut.slices.len();
-        view! {
-            <div class="donut">
-                <Chart drawing=Drawing::Donut(donut.clone())/>
-                <p class="donut-total" aria-hidden="true">
-                    <b><Amount money=donut.total/></b>
-                    <small>{format!("{count} {}", if count == 1 { "category" } else { "categories" })}</small>
-                </p>
-            </div>
-            <Legend donut/>
-        }
-        .into_any()
+fn PerSwitch(per: Length, me: Me) -> impl IntoView {
+    let query = use_location().search.with_untracked(|search| Query::parse(search));
+    let link = move |length: Length, text: &'static str| {
+        let per_name = if length == Length::Month { "" } else { length.code() };
+        let href = query.clone().with("per", per_name).link("/");
+        view! { <a href=href data-noscroll="true" aria-current=(per == length).then_some("true")>{text}</a> }
+    };
+    let month = match me.user.period {
+        crate::domain::Period::Month { .. } => "Month",
+        crate::domain::Period::Weeks { .. } => "Pay period",
     };
     view! {
-        <section class="card" aria-labelledby="where-it-went">
-            <header>
-                <h2 id="where-it-went">"Where it went"</h2>
-                <small>{name}</small>
-            </header>
-            {body}
-        </section>
+        <nav class="seg" aria-label="Length of the bars">
+            {link(Length::Week, "Week")}
+            {link(Length::Month, month)}
+            {link(Length::Year, "Year")}
+        </nav>
     }
 }
 
-/// The donut's numbers; each row opens its expenses.
+/// The reports of the week and of the period shown.
 #[component]
-fn Legend(donut: Donut) -> impl IntoView {
-    let span = donut.span;
-    let row = move |part: crate::app::charts::Part| {
-        view! {
-            <tr>
-                <th scope="row">
-                    <a href=address::expenses(span, Some(part.slice.id))>
-                        <span class=format!("dot c-{}", part.slice.color) aria-hidden="true"></span>
-                        <bdi>{part.slice.name}</bdi>
-                    </a>
-                </th>
-                <td class="r"><Amount money=part.sum/></td>
-                <td class="r p">{format!("{}%", part.percent)}</td>
-            </tr>
-        }
-    };
+fn Reports(report: report::Dashboard, me: Me) -> impl IntoView {
+    let month = Query::default().with("date", &report.shown.span.from.to_string()).link("/reports");
+    let last = report.shown.span.to.min(me.today);
+    let week = Query::default().with("period", "week").with("date", &last.to_string()).link("/reports");
+    let noun = me.user.period.noun();
     view! {
-        <table class="legend">
-            <caption class="sr-only">{format!("Spending by category in {}", donut.name)}</caption>
-            <thead class="sr-only">
-                <tr><th scope="col">"Category"</th><th scope="col">"Amount"</th><th scope="col">"Share"</th></tr>
-            </thead>
-            <tbody>{donut.slices.into_iter().map(row).collect_view()}</tbody>
-        </table>
-    }
-}
-
-/// The bars' numbers: a row for each period, a column for each category.
-#[component]
-fn BarsTable(bars: Bars, noun: &'static str) -> impl IntoView {
-    let currency = bars.units.currency;
-    let heads =
-        bars.stacks.iter().map(|s| view! { <th scope="col" class="r"><bdi>{s.slice.name.clone()}</bdi></th> }).collect_view();
-    let row = |(i, column): (usize, &crate::app::charts::Column)| {
-        let cells = bars.stacks.iter().map(|stack| {
-            let money = Money::new(stack.sums[i], currency);
-            let cell = (money.minor != 0).then(|| {
-                view! { <a href=address::expenses(column.span, Some(stack.slice.id))><Amount money/></a> }
-            });
-            view! { <td class="r">{cell}</td> }
-        });
-        view! {
-            <tr>
-                <th scope="row">{column.name.clone()}</th>
-                <td class="r"><a href=address::expenses(column.span, None)><Amount money=column.total/></a></td>
-                {cells.collect_view()}
-            </tr>
-        }
-    };
-    let rows = bars.periods.iter().enumerate().map(row).collect_view();
-    view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=format!("Spending by {noun}, as a table")>
-            <table>
-                <caption class="sr-only">{format!("Spending by {noun} and category")}</caption>
-                <thead>
-                    <tr><th scope="col"><span class="sr-only">{noun}</span></th><th scope="col" class="r">"Total"</th>{heads}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <nav class="report-links" aria-label="Reports">
+            <a class="btn ghost small" href=month>{format!("Report of the {noun} →")}</a>
+            <a class="btn ghost small" href=week>"Of the week →"</a>
+        </nav>
     }
 }

@@ -1,33 +1,38 @@
 //! Expenses: find, add, change in place, delete with undo. The address is the filter.
 
 mod filters;
+mod place;
 mod table;
+mod total;
 
 use super::{
     entry::ExpenseForm,
     row::{focus, use_editing},
 };
 use crate::{
-    api::expenses::list_expenses,
+    api::expenses::{COUNTED, list_expenses},
     app::{
         address::Query,
         components::{
             icon::{Icon, IconKind},
             layout::Layout,
-            read::{Loaded, use_read},
+            read::{Followed, use_read},
             tabs::{ENTRY_TABS, Tabs},
         },
     },
 };
-use filters::{Chips, Filters};
+pub use filters::in_words;
+use filters::{Filters, Wrong};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use table::List;
+use place::use_place;
+use table::{List, use_rows};
+use total::TotalLine;
 
 /// The page's own path.
 const PATH: &str = "/expenses";
 /// What in the address is about the page and not about which expenses.
-const PAGE_ONLY: [&str; 2] = ["edit", "add"];
+const PAGE_ONLY: [&str; 3] = ["edit", "add", COUNTED];
 
 /// The page.
 #[component]
@@ -36,10 +41,28 @@ pub fn Expenses() -> impl IntoView {
     let query = Memo::new(move |_| Query::parse(&search.get()));
     let wanted = Memo::new(move |_| query.get().without(&PAGE_ONLY));
     let adding = Memo::new(move |_| query.with(|q| q.get("add").is_some()));
-    let editing = use_editing();
-    let data = use_read(move || wanted.with(Query::text), list_expenses);
+    let place = use_place();
+    let rows = use_rows(use_editing(), place);
+    let asked = Memo::new(move |_| query.get().without(&["edit", "add"]).text());
+    // The question is made when it is asked: what came with the document is not asked again, and has its place beside it.
+    let data = use_read(move || asked.get(), move |asked| async move { list_expenses(place.question(asked)).await });
+    Effect::new(move |_| {
+        if place.came_short(asked.get_untracked()) {
+            data.refetch();
+        }
+    });
+    // Counted anew with each reading, but not with each page that is appended.
+    let counted = Memo::new(move |_| (rows.readings.get(), rows.total()));
     let add = move || query.get().without(&["edit"]).with("add", "1").link(PATH);
+    let export = move |format| wanted.get().without(&["cursor"]).with("format", format).link("/export");
     let actions = view! {
+        <button class="btn" type="button" popovertarget="export"><Icon kind=IconKind::Import/><span>"Export"</span></button>
+        <div class="filter-panel export-panel" id="export" popover="auto" role="group" aria-label="Export">
+            <p class="muted">"The expenses that are found, as a file."</p>
+            {[("csv", "Download as CSV"), ("json", "Download as JSON")].map(|(format, text)| {
+                view! { <a class="btn" href=move || export(format) rel="external" download>{text}</a> }
+            })}
+        </div>
         <a class="btn primary" href=add>
             <Icon kind=IconKind::Plus/>
             <span>"Add expense"</span>
@@ -48,23 +71,40 @@ pub fn Expenses() -> impl IntoView {
     view! {
         <Layout title="Expenses" actions=actions.into_any()>
             <Tabs label="Entries" tabs=&ENTRY_TABS/>
-            {move || adding.get().then(|| view! { <AddCard close=wanted.get_untracked().link(PATH)/> })}
-            <Filters query=wanted/>
-            <Loaded
-                data
-                view=move |list| {
-                    view! {
-                        <Chips query=wanted total=list.total/>
-                        <List list query=wanted editing/>
+            {move || adding.get().then(|| Suspend::new(add_card(wanted.get_untracked().link(PATH))))}
+            <div class="found">
+                <Filters query=wanted/>
+                <Followed
+                    data
+                    into=Callback::new(move |list| rows.arrived(list))
+                    view=move || {
+                        view! {
+                            {move || counted.get().1.map(|total| view! { <TotalLine total query=wanted/> })}
+                            {move || rows.read(|list| list.wrong.clone()).map(|errors| view! { <Wrong errors/> })}
+                            <List rows query=wanted/>
+                        }
                     }
-                }
-            />
+                />
+            </div>
         </Layout>
     }
 }
 
-#[component]
-fn AddCard(close: String) -> impl IntoView {
+/// Fetches what the page at this address shows beyond the first download.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_first(path: &str, search: &str) {
+    let query = Query::parse(search);
+    if path == PATH && query.get("add").is_some() {
+        __preload_add_card().await;
+    }
+    if path == PATH && query.get("edit").is_some() {
+        table::fetch_editor().await;
+    }
+}
+
+/// Not in the first download.
+#[lazy]
+fn add_card(close: String) -> AnyView {
     Effect::new(|_| focus("add-expense-amount"));
     view! {
         <section class="card add-card" aria-labelledby="add-title">
@@ -75,4 +115,5 @@ fn AddCard(close: String) -> impl IntoView {
             <ExpenseForm id="add-expense" class="entry-form"/>
         </section>
     }
+    .into_any()
 }

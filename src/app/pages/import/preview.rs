@@ -5,7 +5,7 @@ use crate::{
     api::imports::{CommitImport, DiscardImport},
     app::components::{
         amount::Amount,
-        form::{CommandForm, FormError, Submit, on_answer, use_command},
+        form::{CommandForm, FormError, Submit, on_answer, use_command, use_post},
         here::use_me,
         icon::{Icon, IconKind},
     },
@@ -38,7 +38,7 @@ fn Head(page: PreviewPage) -> impl IntoView {
     let about = || vec![("id", id.to_string())];
     let commit = use_command::<CommitImport>();
     // Nothing of the page is to be read again: the statement is gone.
-    let discard = ServerAction::<DiscardImport>::new();
+    let discard = use_post::<DiscardImport>();
     let navigate = use_navigate();
     on_answer(discard, move |answer| {
         if answer.is_ok() {

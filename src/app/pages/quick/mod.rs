@@ -8,10 +8,13 @@ mod past;
 
 use crate::{
     api::expenses::QuickExpense,
-    app::components::{
-        form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
-        here::{use_here, use_me},
-        over::{Overspend, Typed},
+    app::{
+        ahead::use_adding,
+        components::{
+            form::{self, CommandForm, FormError, FormState, Submit, on_answer, use_command},
+            here::{use_here, use_me},
+            over::{Overspend, Typed},
+        },
     },
     domain::{
         FieldError,
@@ -22,7 +25,8 @@ use crate::{
 use chips::Chips;
 use leptos::prelude::*;
 use line::Line;
-use past::{Past, use_past};
+use past::Past;
+pub use past::{Guess, guess, use_past};
 
 /// The text of the button that goes on though the balance does not suffice.
 const ANYWAY: &str = "Record anyway";
@@ -35,26 +39,37 @@ pub fn QuickForm(
     /// A line to begin with; taken out of it.
     #[prop(optional)]
     start: Option<RwSignal<String>>,
-    /// Called when an expense was recorded.
-    #[prop(optional, into)]
-    done: Option<Callback<()>>,
+    /// The dialog it stands in: closed when an expense is sent, and open again when it is refused.
+    #[prop(optional)]
+    dialog: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let (typist, past, categories) = (use_typist(), use_past(), use_here().categories);
     let action = use_command::<QuickExpense>();
-    on_answer(action, move |answer| match (answer, done) {
-        (Ok(_), Some(done)) => done.run(()),
+    on_answer(action, move |answer| match (answer, dialog) {
         (Ok(_), None) => past.wake(),
+        (Err(_), Some(open)) => open.set(true),
         _ => {}
     });
-    let check = Callback::new(move |f: QuickExpense| {
+    let draft = move |form: &form::Fields| {
+        let [amount, what, date, category_id, note] =
+            ["amount", "what", "date", "category_id", "note"].map(|name| form.get(name));
         let typist = typist.get_untracked();
-        let read = categories.with_untracked(|all| Quick::read(&f.line, typist, all));
-        let by = Corrections { amount: &f.amount, what: &f.what, date: &f.date, category_id: &f.category_id, note: &f.note };
-        let draft = read.and_then(|quick| quick.corrected(by, typist)?.draft(typist.today).map_err(Quick::in_line));
-        draft.map(drop).map_err(|e: FieldError| vec![e])
+        let read = categories.with_untracked(|all| Quick::read(form.get("line"), typist, all));
+        let by = Corrections { amount, what, date, category_id, note };
+        read.and_then(|quick| quick.corrected(by, typist)?.draft(typist.today).map_err(Quick::in_line))
+    };
+    let check = Callback::new(move |form| draft(&form).map(drop).map_err(|e: FieldError| vec![e]));
+    let adding = use_adding(action);
+    let sends = Callback::new(move |form: form::Fields| {
+        if let Ok(draft) = draft(&form) {
+            adding.begin(form.get("id"), draft);
+        }
+        if let Some(open) = dialog {
+            open.set(false);
+        }
     });
     view! {
-        <CommandForm action id class="quick-form" key="id" check>
+        <CommandForm action id class="quick-form" key="id" check sends>
             <Fields typist past start/>
             <FormError anyway=ANYWAY/>
         </CommandForm>

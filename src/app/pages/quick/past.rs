@@ -7,6 +7,7 @@ use crate::{
         fold,
     },
     domain::{
+        Category, CategoryId,
         habit::{Known, Model, Suggestion},
         quick::Quick,
     },
@@ -19,7 +20,7 @@ const OFFERED: usize = 5;
 
 /// Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Past {
+pub struct Past {
     here: Here,
     model: RwSignal<Option<Arc<Model>>>,
     /// After which change they were asked for.
@@ -27,11 +28,33 @@ pub(super) struct Past {
 }
 
 /// Nothing is known until [`Past::wake`].
-pub(super) fn use_past() -> Past {
+pub fn use_past() -> Past {
     Past { here: use_here(), model: RwSignal::new(None), asked: StoredValue::new(None) }
 }
 
+/// What the history suggests, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guess {
+    pub category: CategoryId,
+    pub why: String,
+}
+
+/// What the history suggests for a text; `None` while it is fetched, too. Lazy: a page that asks for it only as
+/// somebody types is opened without it.
+#[lazy]
+pub fn guess(past: Past, what: String) -> Option<Guess> {
+    past.wake();
+    let found = past.model.get_untracked()?.suggest(&what, &fold::words(&what), &[])?;
+    let name = |all: &Vec<Category>| all.iter().find(|c| c.id == found.category).map(|c| c.name.to_string());
+    let why = found.why.sentence(&past.here.categories.with_untracked(name)?);
+    Some(Guess { category: found.category, why })
+}
+
 impl Past {
+    /// Runs whoever asks again once the habits have come.
+    pub fn track(self) {
+        self.model.track();
+    }
     /// Reads the habits, unless those that are known are up to date.
     pub fn wake(self) {
         let now = self.here.changed.get_untracked();

@@ -10,7 +10,7 @@ use crate::{
         read::{Loaded, use_read},
         select::{Choice, SelectField, currency_choices, locale_choices, time_zone_choices},
     },
-    domain::{Day, Locale, Me, Money, Period, Weekday},
+    domain::{Day, Locale, Me, Money, MonthStart, Period, Weekday, calendar::NamedStart},
 };
 use leptos::prelude::*;
 
@@ -86,14 +86,8 @@ fn weekday_choices() -> Vec<Choice> {
 }
 
 fn period_choices() -> Vec<Choice> {
-    let from = |day: i8| match day {
-        1 => Choice::new("month-1", "The calendar month"),
-        _ => Choice::new(format!("month-{day}"), format!("A month from day {day}")),
-    };
-    let others = [
-        Choice::new("month-last", "A month from its last working day"),
-        Choice::new("weeks-2", "Two weeks"),
-        Choice::new("weeks-4", "Four weeks"),
-    ];
-    (1..=28).map(from).chain(others).collect()
+    let starts = (1..=28).map(MonthStart::Day).chain([MonthStart::Named(NamedStart::LastWorkingDay)]);
+    let months = starts.map(|start_day| Period::Month { start_day });
+    let weeks = [2, 4].map(|weeks| Period::Weeks { anchor: Day::MIN, weeks });
+    months.chain(weeks).map(|period| Choice::new(period.choice(), period.label())).collect()
 }

@@ -16,7 +16,10 @@ pub(super) fn Download() -> impl IntoView {
             id="download" title="Your data"
             lead="All your funds and expenses. CSV opens in any spreadsheet and can be imported again; JSON leaves nothing out."
         >
-            <div class="form-actions">{FORMATS.map(link).collect_view()}</div>
+            <div class="form-actions">
+                {FORMATS.map(link).collect_view()}
+                <a class="btn" href="/history?kind=account"><Icon kind=IconKind::History/><span>"What happened to your account"</span></a>
+            </div>
         </Section>
     }
 }

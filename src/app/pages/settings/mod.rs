@@ -1,11 +1,16 @@
-//! Settings: profile, money and calendar, password, tokens, devices. One card each.
+//! Settings: profile, money and calendar, password, second factor, passkeys, tokens, programs, devices, the own data and its
+//! end. One card each.
 
 mod calendar;
 mod devices;
 mod download;
+mod factor;
 mod keyboard;
+mod leaving;
+mod passkeys;
 mod password;
 mod profile;
+mod programs;
 mod tokens;
 
 use crate::app::components::layout::Layout;
@@ -20,10 +25,14 @@ pub fn Settings() -> impl IntoView {
                 <profile::Profile/>
                 <calendar::Calendar/>
                 <password::Password/>
+                <factor::Factor/>
+                <passkeys::Passkeys/>
                 <tokens::Tokens/>
+                <programs::Programs/>
                 <devices::Devices/>
                 <keyboard::Keyboard/>
                 <download::Download/>
+                <leaving::Leaving/>
             </div>
         </Layout>
     }

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 impl Accepted for NewToken {
     fn settle(&self, here: Here) {
-        self.outcome.settle(here);
+        self.done.settle(here);
         here.shown_once.set(Some(self.token.clone()));
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn Tokens() -> impl IntoView {
 fn NewOne() -> impl IntoView {
     let shown = use_here().shown_once;
     move || {
-        shown.get().map(|token| {
+        shown.get().filter(|shown| shown.starts_with("outlay_pat_")).map(|token| {
             view! {
                 <div class="token-new" role="status">
                     <p>"Copy your new token now. It is not kept and will not be shown again."</p>

@@ -1,12 +1,15 @@
 //! Sign-in over a real store.
 
+mod consent;
+mod factor;
 mod oauth;
+mod passkey;
 mod people;
 mod sessions;
 mod sign_in;
 mod tokens;
 
-use super::{Caller, Client, NewPerson, SignedIn};
+use super::{Caller, Client, Entered, NewPerson, SignedIn};
 use crate::{
     domain::{Code, Effect, Problem, Status, User, journal::Via, user::SignUp},
     server::{
@@ -79,7 +82,7 @@ impl House {
     }
 
     pub(super) async fn sign_in(&self, username: &str, password: &str) -> Result<SignedIn, Problem> {
-        self.auth.sign_in(username, password, &client()).await
+        self.auth.sign_in(username, password, &client()).await.map(session)
     }
 
     pub(super) async fn alive(&self, cookie: &str) -> Option<Caller> {
@@ -119,6 +122,14 @@ impl House {
     }
 }
 
+/// The session of somebody of whom no code is asked.
+pub(super) fn session(entered: Entered) -> SignedIn {
+    match entered {
+        Entered::In(signed_in) => *signed_in,
+        Entered::Code(_) => panic!("a code is asked for"),
+    }
+}
+
 pub(super) fn client() -> Client {
     Client { address: [127, 0, 0, 1].into(), agent: "Test/1.0".into(), via: Via::Page }
 }
@@ -131,6 +142,7 @@ pub(super) fn person(username: &str) -> NewPerson {
         currency: None,
         time_zone: None,
         locale: None,
+        invite: None,
     }
 }
 

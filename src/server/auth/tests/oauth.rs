@@ -11,19 +11,19 @@ use crate::{
     },
 };
 
-fn granting(who: PasswordGrant) -> Config {
+pub(super) fn granting(who: PasswordGrant) -> Config {
     let mut config = config();
     config.oauth_password_grant = who;
     config
 }
 
 impl super::House {
-    async fn by_password(&self, username: &str, password: &str, scope: Option<&str>) -> Result<TokenAnswer, String> {
+    pub(super) async fn by_password(&self, username: &str, password: &str, scope: Option<&str>) -> Result<TokenAnswer, String> {
         let grant = Grant::Password { username: username.into(), password: password.into(), scope: scope.map(ToOwned::to_owned) };
         self.auth.oauth_token(grant, None, &client()).await.map_err(text)
     }
-    async fn refreshed(&self, token: &str, scope: Option<&str>) -> Result<TokenAnswer, String> {
-        let grant = Grant::Refresh { refresh_token: token.into(), scope: scope.map(ToOwned::to_owned) };
+    pub(super) async fn refreshed(&self, token: &str, scope: Option<&str>) -> Result<TokenAnswer, String> {
+        let grant = Grant::Refresh { refresh_token: token.into(), client_id: None, scope: scope.map(ToOwned::to_owned) };
         self.auth.oauth_token(grant, None, &client()).await.map_err(text)
     }
     async fn family(&self, access: &str) -> SessionId {
@@ -43,7 +43,7 @@ impl super::House {
     }
 }
 
-fn text(error: OAuthError) -> String {
+pub(super) fn text(error: OAuthError) -> String {
     match error {
         OAuthError::OAuth(code) => code.to_owned(),
         OAuthError::Problem(problem) => problem.code.as_str().to_owned(),

@@ -1,6 +1,6 @@
 //! S13, S15–S17, S37: a session is its row, and the row is looked at every time.
 
-use super::{GOOD, client, code, config, house};
+use super::{GOOD, client, code, config, house, session};
 use crate::{
     domain::{Code, Role, SessionId, Status},
     server::{
@@ -131,7 +131,7 @@ async fn s17_own_sessions_can_be_ended_and_no_other() {
     house.joined("ana").await;
     house.joined("bob").await;
     let phone = Client { address: "2001:db8::7".parse().expect("address"), agent: "Ä".repeat(300), ..client() };
-    let one = house.auth.sign_in("ana", GOOD, &phone).await.expect("one");
+    let one = session(house.auth.sign_in("ana", GOOD, &phone).await.expect("one"));
     let two = house.sign_in("ana", GOOD).await.expect("two");
     let bo = house.sign_in("bob", GOOD).await.expect("bo");
     let list = house.auth.sessions(&two.caller).await.expect("list");

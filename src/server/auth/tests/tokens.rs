@@ -1,6 +1,6 @@
 //! S22: personal access tokens.
 
-use super::{GOOD, client, code, config, house};
+use super::{GOOD, code, config, house};
 use crate::{
     domain::{Code, Effect, Scope, Scopes, Status, TokenId, text::Name},
     server::{
@@ -148,7 +148,7 @@ async fn each_token_has_a_rate_of_its_own() {
     (config.limits.token_per_min, config.limits.token_burst) = (60, 3);
     let house = house(config);
     house.joined("ana").await;
-    let page = house.auth.sign_in("ana", GOOD, &client()).await.expect("signed in").caller;
+    let page = house.sign_in("ana", GOOD).await.expect("signed in").caller;
     let ((_, one), (_, two)) = (made(&house, &page, &[Scope::Read]).await, made(&house, &page, &[Scope::Read]).await);
     for _ in 0..3 {
         house.auth.by_bearer(&one).await.expect("within the burst");

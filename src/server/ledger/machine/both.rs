@@ -4,7 +4,7 @@
 //! `OUTLAY_R18=1000` tells as many stories as promised; without it there are few.
 
 use super::{super::testing::MongoHome, *};
-use crate::domain::{Day, ExpenseFilter, Sort, Span};
+use crate::domain::{Day, ExpenseFilter, Sort, Span, calendar::Days};
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::HashMap;
 
@@ -25,18 +25,26 @@ impl Machine {
             }
             let searched = ExpenseFilter { q: "lun".into(), min: Some(5), uncategorised: true, ..ExpenseFilter::default() };
             self.said.push(json!(self.store.expense_total(owner, &searched).await.expect("a total")));
-            let funds = self.store.funds_list(owner, &PageRequest::default()).await.expect("funds");
+            let funds = self.store.funds_list(owner, Days::default().span(), &PageRequest::default()).await.expect("funds");
             self.said.push(json!(funds.items));
+            let trash = self.store.trash(owner, &PageRequest { limit: 200, cursor: None }).await.expect("a trash");
+            self.said.push(json!(trash.items));
             let mut budgets = self.store.budgets(owner).await.expect("budgets");
             budgets.sort_by_key(|b| (b.from, b.category_id));
             self.said.push(json!(budgets));
+            self.said.push(json!(self.store.filters(owner).await.expect("filters")));
+            self.said.push(json!(self.store.recurring(owner).await.expect("recurring entries")));
             let all = Span { from: Day::MIN, to: Day::MAX };
             self.said.push(json!(self.store.spending(owner, &[all]).await.expect("groups")));
             self.said.push(json!(self.store.daily_net(owner, Day::MIN).await.expect("days")));
+            let mut days: Vec<_> = self.store.daily_spending(owner, all).await.expect("days");
+            days.sort_by_key(|(day, group)| (*day, group.total.sum.minor, group.total.count));
+            self.said.push(json!(days.iter().map(|(day, group)| (day, group.total)).collect::<Vec<_>>()));
             for expense in self.world.expenses().filter(|e| e.owner == owner).map(|e| e.id).collect::<Vec<_>>() {
                 self.said.push(json!(self.store.expense_history(owner, expense).await.expect("a history")));
             }
         }
+        self.said.push(json!(self.store.due_recurring(Day::MAX, None, 1_000).await.expect("what is due")));
         self.said.push(json!(self.store.categories().await.expect("categories")));
     }
 }

@@ -6,22 +6,23 @@ use super::{
 };
 use crate::{
     domain::{
-        BudgetId, CategoryId, Color, Command, Currency, Day, ExpenseFilter, ExpenseId, FundsId, ImportId, Money, MonthStart,
-        Period,
+        BudgetId, CategoryId, Color, Command, Currency, Day, ExpenseFilter, ExpenseId, FilterId, FundsId, ImportId, Money,
+        MonthStart, Period, RecurringId,
         budget::{BudgetDraft, Copied},
         calendar::NamedStart,
         command::{BulkChange, Posting, ProfileEdit, Selection},
         expense::ExpenseEdit,
         funds::FundsEdit,
         import::EntryKind,
+        recurring::{Mode, MonthDay, Parts, RecurringDraft, RecurringEdit, Schedule, Unit},
         text::Name,
     },
     server::{
         ledger::{
             model::{another, plain},
-            testing::{day, draft, fill, funds, note, preview, what},
+            testing::{day, draft, fill, filter_query, funds, note, preview, what},
         },
-        store::Record,
+        store::{Key, Record},
     },
 };
 use std::collections::BTreeMap;
@@ -29,6 +30,19 @@ use uuid::Uuid;
 
 fn nth<T: Clone>(all: &[T], n: u8) -> Option<T> {
     (!all.is_empty()).then(|| all[usize::from(n) % all.len()].clone())
+}
+
+/// One of a few schedules; some are over soon, some before they begin.
+fn rhythm_of(n: u8) -> Schedule {
+    let (unit, on) = match n % 4 {
+        0 => (Unit::Day, None),
+        1 => (Unit::Week, None),
+        2 => (Unit::Month, Some(MonthDay::LastWorking)),
+        _ => (Unit::Month, Some(MonthDay::Day(31))),
+    };
+    let count = n.is_multiple_of(3).then_some(u32::from(n % 9) + 1);
+    Schedule::try_from(Parts { every: u16::from(n % 5) + 1, unit, on, from: day(n % 16), until: None, count })
+        .expect("a schedule")
 }
 
 impl Machine {
@@ -55,6 +69,18 @@ impl Machine {
         let all: Vec<_> = self.world.funds().filter(|f| f.owner == owner).map(|f| (f.id, f.version)).collect();
         let found = nth(&all, pick.n);
         (found.map_or(FundsId(Uuid::from_u128(9)), |f| f.0), Self::version(pick, found.map(|f| f.1)))
+    }
+    fn filter(&self, who: usize, pick: Pick) -> (FilterId, Option<u32>) {
+        let owner = self.people[if pick.foreign { (who + 1) % 3 } else { who }];
+        let all: Vec<_> = self.world.filters().filter(|f| f.owner == owner).map(|f| (f.id, f.version)).collect();
+        let found = nth(&all, pick.n);
+        (found.map_or(FilterId(Uuid::from_u128(9)), |f| f.0), Self::version(pick, found.map(|f| f.1)))
+    }
+    fn recurring(&self, who: usize, pick: Pick) -> (RecurringId, Option<u32>) {
+        let owner = self.people[if pick.foreign { (who + 1) % 3 } else { who }];
+        let all: Vec<_> = self.world.recurring().filter(|r| r.owner == owner).map(|r| (r.id, r.version)).collect();
+        let found = nth(&all, pick.n);
+        (found.map_or(RecurringId(Uuid::from_u128(9)), |f| f.0), Self::version(pick, found.map(|f| f.1)))
     }
     fn picked_category(&self, pick: Pick) -> (CategoryId, Option<u32>) {
         let all: Vec<_> = self.world.categories().map(|c| (c.id, c.version)).collect();
@@ -156,6 +182,48 @@ impl Machine {
                 let id = found.map_or(BudgetId(Uuid::from_u128(9)), |f| f.0);
                 Command::DeleteBudget { id, key: key.map(Self::key), version: Self::version(pick, found.map(|f| f.1)) }
             }
+            Op::SaveFilter { name, query, again } => {
+                let id = if again { self.filter(who, Pick { n: 0, foreign: false, stale: false }).0 } else { FilterId::new() };
+                Command::SaveFilter { id, name: Self::name(name), query: filter_query(query) }
+            }
+            Op::EditFilter { pick, name, query } => {
+                let (id, version) = self.filter(who, pick);
+                Command::EditFilter { id, name: name.map(Self::name), query: query.map(filter_query), version }
+            }
+            Op::DeleteFilter { pick } => {
+                let (id, version) = self.filter(who, pick);
+                Command::DeleteFilter { id, version }
+            }
+            Op::AddRecurring { minor, category, rhythm, how } => {
+                let nothing = Pick { n: 0, foreign: false, stale: false };
+                let id = if how == 7 { self.recurring(who, nothing).0 } else { RecurringId::new() };
+                let kind = if how & 2 == 0 { EntryKind::Expense } else { EntryKind::Funds };
+                let category_id = self.category(category).filter(|_| kind == EntryKind::Expense);
+                let mode = if how & 1 == 0 { Mode::Post } else { Mode::Propose };
+                let (amount, schedule, n) = (money(minor), rhythm_of(rhythm), rhythm);
+                let draft = RecurringDraft { kind, amount, what: what(n), note: note(n), category_id, schedule, mode };
+                Command::AddRecurring { id, draft, today: day(5) }
+            }
+            Op::EditRecurring { pick, minor, category, rhythm, paused, propose } => {
+                let (id, version) = self.recurring(who, pick);
+                let edit = RecurringEdit {
+                    amount: minor.map(money),
+                    category_id: category.map(|c| self.category(c)),
+                    schedule: rhythm.map(rhythm_of),
+                    mode: propose.map(|propose| if propose { Mode::Propose } else { Mode::Post }),
+                    paused,
+                    ..RecurringEdit::default()
+                };
+                Command::EditRecurring { id, edit, today: day(pick.n % 20), version }
+            }
+            Op::SkipRecurring { pick, day: n } => Command::SkipRecurring { id: self.recurring(who, pick).0, day: n.map(day) },
+            Op::PostRecurring { pick, day: n } => {
+                Command::PostRecurring { id: self.recurring(who, pick).0, day: n.map(day), today: day(pick.n % 20) }
+            }
+            Op::DeleteRecurring { pick } => {
+                let (id, version) = self.recurring(who, pick);
+                Command::DeleteRecurring { id, version }
+            }
             Op::AddCategory { name } => {
                 Command::AddCategory { id: CategoryId::new(), name: Self::name(name), color: Some(Color::Blue) }
             }
@@ -187,6 +255,21 @@ impl Machine {
                     ..ProfileEdit::default()
                 };
                 Command::EditProfile { edit, version: Some(if stale { version + 1 } else { version }) }
+            }
+            Op::Restore { n, foreign, there } => {
+                let whose = self.people[if foreign { (who + 1) % 3 } else { who }];
+                let rows =
+                    self.world.rows.keys().filter(|key| matches!(key, Key::Expense(o, _) | Key::Funds(o, _) if *o == whose));
+                let keys: Vec<Key> = if there {
+                    rows.cloned().collect()
+                } else {
+                    self.world.trash(whose).into_iter().map(|(key, _)| key).collect()
+                };
+                match nth(&keys, n) {
+                    Some(Key::Funds(_, id)) => Command::RestoreFunds { id },
+                    Some(Key::Expense(_, id)) => Command::RestoreExpense { id },
+                    _ => Command::RestoreExpense { id: ExpenseId(Uuid::from_u128(9)) },
+                }
             }
             Op::Undo { back } => {
                 let last = self.world.journals.get(&owner).map_or(0, Vec::len) as u64;

@@ -15,7 +15,7 @@ use super::{
     testing::{House, SqliteHome},
 };
 use crate::{
-    domain::{Code, Command, Effect, Outcome, UserId, page::PageRequest},
+    domain::{Code, Command, Effect, Outcome, UserId, journal::Kind, page::PageRequest},
     server::{
         auth::Caller,
         doctor,
@@ -110,11 +110,13 @@ impl Machine {
             Effect::Expense(e) => Record::Expense(e),
             Effect::Funds(f) => Record::Funds(f),
             Effect::Budget(b) => Record::Budget(b),
+            Effect::Filter(f) => Record::Filter(f),
+            Effect::Recurring(r) => Record::Recurring(r),
             Effect::Category(c) => Record::Category(c),
             Effect::User(u) => Record::User(u),
             Effect::Bulk { changed } => return assert_eq!(changed as usize, line.changes.len()),
             Effect::Undone { seq } => return assert_eq!(Some(seq), line.undoes),
-            Effect::Import { .. } | Effect::Nothing | Effect::Token(_) => return,
+            Effect::Import { .. } | Effect::Nothing | Effect::Token(_) | Effect::Categories | Effect::Program(_) => return,
         };
         let key = effect.key();
         let row = next.rows.get(&key).or(self.world.rows.get(&key));
@@ -138,6 +140,7 @@ impl Machine {
         assert!(rows == self.world.rows, "the rows differ: {:?}", difference(&rows, &self.world.rows));
         for owner in self.people {
             self.compare_entries(owner).await;
+            self.compare_trash(owner).await;
         }
         for e in self.world.expenses() {
             assert!(e.category_id.is_none_or(|c| rows.contains_key(&Key::Category(c))), "I9");
@@ -153,10 +156,23 @@ impl Machine {
         let undone_by = self.world.undone_by(owner);
         for entry in entries {
             let n = entry.seq as usize - 1;
+            assert!(
+                Kind::ALL.iter().any(|kind| kind.commands().contains(&entry.command.as_str())),
+                "{} has a kind",
+                entry.command
+            );
             assert_eq!((entry.command.as_str(), entry.undoes), (lines[n].command, lines[n].undoes));
             assert_eq!(entry.undone_by, undone_by[n], "entry {} of {}", entry.seq, lines.len());
             assert_eq!(entry.undoable, lines[n].undoable && entry.undone_by.is_none());
         }
+    }
+
+    /// What is deleted and not there again, as it was, and the entry that did it.
+    async fn compare_trash(&self, owner: UserId) {
+        let page = self.store.trash(owner, &PageRequest { limit: 200, cursor: None }).await.expect("a trash");
+        let mut real: Vec<_> = page.items.into_iter().map(|it| (Record::from(it.thing).key(), it.seq)).collect();
+        real.sort();
+        assert_eq!(real, self.world.trash(owner), "the trash of {owner}");
     }
 
     /// What each entry says it changed.
@@ -240,6 +256,8 @@ fn journals(record: &Record) -> bool {
             | Record::Expense(_)
             | Record::Funds(_)
             | Record::Budget(_)
+            | Record::Filter(_)
+            | Record::Recurring(_)
             | Record::Import(_)
             | Record::Fingerprint(_)
     )

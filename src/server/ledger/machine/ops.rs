@@ -71,6 +71,45 @@ pub enum Op {
         pick: Pick,
         key: Option<u8>,
     },
+    SaveFilter {
+        name: u8,
+        query: u8,
+        again: bool,
+    },
+    EditFilter {
+        pick: Pick,
+        name: Option<u8>,
+        query: Option<u8>,
+    },
+    DeleteFilter {
+        pick: Pick,
+    },
+    AddRecurring {
+        minor: i64,
+        category: u8,
+        rhythm: u8,
+        /// Bits: propose, funds, again.
+        how: u8,
+    },
+    EditRecurring {
+        pick: Pick,
+        minor: Option<i64>,
+        category: Option<u8>,
+        rhythm: Option<u8>,
+        paused: Option<bool>,
+        propose: Option<bool>,
+    },
+    SkipRecurring {
+        pick: Pick,
+        day: Option<u8>,
+    },
+    PostRecurring {
+        pick: Pick,
+        day: Option<u8>,
+    },
+    DeleteRecurring {
+        pick: Pick,
+    },
     AddCategory {
         name: u8,
     },
@@ -100,6 +139,12 @@ pub enum Op {
         /// Another calendar, for what goes by periods.
         period: Option<u8>,
         stale: bool,
+    },
+    /// Of what is deleted, or is there.
+    Restore {
+        n: u8,
+        foreign: bool,
+        there: bool,
     },
     Undo {
         back: u8,
@@ -145,6 +190,20 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (any::<u8>(), vec((0..8_u8, minor(), option::of(any::<bool>())), 0..4))
             .prop_map(|(key, drafts)| Op::CopyBudgets { key, drafts }),
         2 => (pick(), option::of(any::<u8>())).prop_map(|(pick, key)| Op::DeleteBudget { pick, key }),
+        2 => (0..6_u8, 0..3_u8, prop::bool::weighted(0.05))
+            .prop_map(|(name, query, again)| Op::SaveFilter { name, query, again }),
+        2 => (pick(), option::of(0..6_u8), option::of(0..3_u8))
+            .prop_map(|(pick, name, query)| Op::EditFilter { pick, name, query }),
+        1 => pick().prop_map(|pick| Op::DeleteFilter { pick }),
+        2 => (minor(), 0..8_u8, any::<u8>(), 0..8_u8)
+            .prop_map(|(minor, category, rhythm, how)| Op::AddRecurring { minor, category, rhythm, how }),
+        2 => (pick(), option::of(minor()), some(), option::of(any::<u8>()), option::of(any::<bool>()), option::of(any::<bool>()))
+            .prop_map(|(pick, minor, category, rhythm, paused, propose)| {
+                Op::EditRecurring { pick, minor, category, rhythm, paused, propose }
+            }),
+        1 => (pick(), option::of(0..40_u8)).prop_map(|(pick, day)| Op::SkipRecurring { pick, day }),
+        4 => (pick(), option::weighted(0.3, 0..40_u8)).prop_map(|(pick, day)| Op::PostRecurring { pick, day }),
+        1 => pick().prop_map(|pick| Op::DeleteRecurring { pick }),
         1 => (0..6_u8).prop_map(|name| Op::AddCategory { name }),
         2 => (pick(), option::of(0..6_u8), option::of(any::<bool>()))
             .prop_map(|(pick, name, archived)| Op::EditCategory { pick, name, archived }),
@@ -155,6 +214,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => any::<u8>().prop_map(|n| Op::Revert { n }),
         1 => (0..6_u8, prop::bool::weighted(0.3), option::of(0..4_u8), prop::bool::weighted(0.1))
             .prop_map(|(name, currency, period, stale)| Op::Profile { name, currency, period, stale }),
+        4 => (any::<u8>(), prop::bool::weighted(0.1), prop::bool::weighted(0.1))
+            .prop_map(|(n, foreign, there)| Op::Restore { n, foreign, there }),
         8 => (0..5_u8).prop_map(|back| Op::Undo { back }),
         2 => any::<u8>().prop_map(|n| Op::Scene { n }),
         1 => any::<bool>().prop_map(|other| Op::Repeat { other }),

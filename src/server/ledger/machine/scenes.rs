@@ -10,11 +10,12 @@ impl Machine {
     }
 
     pub async fn scene(&mut self, who: usize, n: u8) {
-        match n % 4 {
-            0 => self.back_and_forth(who, n / 4 % 5 + 2).await,
+        match n % 5 {
+            0 => self.back_and_forth(who, n / 5 % 5 + 2).await,
             1 => self.category_lost(who).await,
-            2 => self.category_taken_back(who, n / 4).await,
-            _ => self.same_row_twice(who, n / 4).await,
+            2 => self.category_taken_back(who, n / 5).await,
+            3 => self.one_after_the_other(who, n / 5 % 5 + 2).await,
+            _ => self.same_row_twice(who, n / 5).await,
         }
     }
 
@@ -22,6 +23,23 @@ impl Machine {
     async fn back_and_forth(&mut self, who: usize, times: u8) {
         for _ in 0..times {
             let seq = self.last_seq(who);
+            self.give(who, Command::Undo { seq }).await;
+        }
+    }
+
+    /// The last changes that stand are undone, one after the other, and some of them redone.
+    async fn one_after_the_other(&mut self, who: usize, times: u8) {
+        let owner = self.people[who];
+        let mut undone = Vec::new();
+        for _ in 0..times {
+            let lines = self.world.journals.get(&owner).map_or(&[][..], Vec::as_slice);
+            let by = self.world.undone_by(owner);
+            let stands = |n: &usize| lines[*n].undoable && by[*n].is_none() && lines[*n].undoes.is_none();
+            let Some(n) = (0..lines.len()).rev().find(stands) else { return };
+            self.give(who, Command::Undo { seq: n as Seq + 1 }).await;
+            undone.push(self.last_seq(who));
+        }
+        for seq in undone.into_iter().rev().take(usize::from(times) / 2 + 1) {
             self.give(who, Command::Undo { seq }).await;
         }
     }

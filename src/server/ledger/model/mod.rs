@@ -2,10 +2,16 @@
 //! comparing before with after. What the state machine holds the real one against.
 
 mod budgets;
+mod recurring;
 mod rules;
+mod trash;
+mod undo;
 
 use crate::{
-    domain::{Budget, Category, Code, Command, Currency, Expense, Funds, Instant, Seq, User, UserId, money::MAX_MINOR},
+    domain::{
+        Budget, Category, Code, Command, Currency, Expense, Funds, Instant, Recurring, SavedFilter, Seq, User, UserId,
+        money::MAX_MINOR,
+    },
     server::store::{Import, Key, Record},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +45,7 @@ pub fn plain(record: &Record) -> Record {
         Record::User(r) => Record::User(User { created_at: at, ..r }),
         Record::Expense(r) => Record::Expense(Expense { created_at: at, ..r }),
         Record::Funds(r) => Record::Funds(Funds { created_at: at, ..r }),
+        Record::Recurring(r) => Record::Recurring(Recurring { created_at: at, ..r }),
         Record::Import(r) => Record::Import(Import { created_at: at, ..r }),
         other => other,
     }
@@ -59,6 +66,8 @@ fn raise(record: &mut Record, to: u32) {
         Record::Expense(r) => r.version = to,
         Record::Funds(r) => r.version = to,
         Record::Budget(r) => r.version = to,
+        Record::Filter(r) => r.version = to,
+        Record::Recurring(r) => r.version = to,
         _ => {}
     }
 }
@@ -69,6 +78,8 @@ fn version(record: &Record) -> Option<u32> {
         Record::Expense(r) => Some(r.version),
         Record::Funds(r) => Some(r.version),
         Record::Budget(r) => Some(r.version),
+        Record::Filter(r) => Some(r.version),
+        Record::Recurring(r) => Some(r.version),
         _ => None,
     }
 }
@@ -94,6 +105,12 @@ impl World {
     }
     pub fn budgets(&self) -> impl Iterator<Item = &Budget> {
         self.rows.values().filter_map(|r| if let Record::Budget(b) = r { Some(b) } else { None })
+    }
+    pub fn filters(&self) -> impl Iterator<Item = &SavedFilter> {
+        self.rows.values().filter_map(|r| if let Record::Filter(f) = r { Some(f) } else { None })
+    }
+    pub fn recurring(&self) -> impl Iterator<Item = &Recurring> {
+        self.rows.values().filter_map(|r| if let Record::Recurring(r) = r { Some(r) } else { None })
     }
     pub fn imports(&self) -> impl Iterator<Item = &Import> {
         self.rows.values().filter_map(|r| if let Record::Import(i) = r { Some(i) } else { None })
@@ -124,7 +141,12 @@ impl World {
             | Command::EditExpense { allow_overdraft, .. }
             | Command::EditFunds { allow_overdraft, .. }
             | Command::DeleteFunds { allow_overdraft, .. } => overdraw = *allow_overdraft,
-            Command::CommitImport { .. } | Command::RevertImport { .. } | Command::Undo { .. } => overdraw = true,
+            Command::CommitImport { .. }
+            | Command::RevertImport { .. }
+            | Command::RestoreExpense { .. }
+            | Command::RestoreFunds { .. }
+            | Command::PostRecurring { .. }
+            | Command::Undo { .. } => overdraw = true,
             _ => {}
         }
         match command {
@@ -133,6 +155,8 @@ impl World {
                 ends = Some(*seq);
                 undoes = ends;
             }
+            Command::RestoreExpense { id } => next.restore(who, &Key::Expense(who, *id))?,
+            Command::RestoreFunds { id } => next.restore(who, &Key::Funds(who, *id))?,
             Command::RevertImport { id } => ends = next.revert(who, *id)?,
             Command::CommitImport { id, digest, postings, .. } => next.commit(who, *id, digest, postings, ids)?,
             Command::AddCategory { .. } | Command::EditCategory { .. } | Command::DeleteCategory { .. } => {
@@ -140,6 +164,14 @@ impl World {
             }
             Command::SetBudget { .. } | Command::CopyBudgets { .. } | Command::DeleteBudget { .. } => {
                 next.budget(who, command)?
+            }
+            Command::AddRecurring { .. }
+            | Command::EditRecurring { .. }
+            | Command::SkipRecurring { .. }
+            | Command::PostRecurring { .. }
+            | Command::DeleteRecurring { .. } => next.recurs(who, command)?,
+            Command::SaveFilter { .. } | Command::EditFilter { .. } | Command::DeleteFilter { .. } => {
+                next.filter(who, command)?;
             }
             Command::EditProfile { edit, version } => {
                 let mut user = self.user(who).clone();
@@ -164,7 +196,8 @@ impl World {
             if let Some(
                 Record::Expense(Expense { owner, .. })
                 | Record::Funds(Funds { owner, .. })
-                | Record::Budget(Budget { owner, amount: Some(_), .. }),
+                | Record::Budget(Budget { owner, amount: Some(_), .. })
+                | Record::Recurring(Recurring { owner, .. }),
             ) = after
             {
                 next.opened.insert(*owner);

@@ -3,11 +3,13 @@
 use super::{Line, World, raise, seen, version};
 use crate::{
     domain::{
-        Category, CategoryId, Code, Command, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Seq, UserId,
+        Category, CategoryId, Code, Command, Expense, ExpenseId, FilterId, Funds, FundsId, ImportId, Instant, Recurring,
+        SavedFilter, Seq, UserId,
         command::{BulkChange, Posting, Selection},
         import::{EntryKind, ImportState},
         journal::Via,
-        text::Note,
+        saved::MOST,
+        text::{Name, Note},
     },
     server::store::{Fingerprint, Key, Record},
 };
@@ -21,7 +23,7 @@ impl World {
     fn fund(&self, owner: UserId, id: FundsId) -> Result<Funds, Code> {
         self.funds().find(|f| f.owner == owner && f.id == id).cloned().ok_or(Code::NotFound)
     }
-    fn choosable(&self, id: Option<CategoryId>) -> Result<(), Code> {
+    pub fn choosable(&self, id: Option<CategoryId>) -> Result<(), Code> {
         let fine = id.is_none_or(|id| self.categories().any(|c| c.id == id && !c.archived));
         if fine { Ok(()) } else { Err(Code::Invalid) }
     }
@@ -122,7 +124,7 @@ impl World {
                     return Err(Code::DuplicateName);
                 }
                 let color = color.expect("the machine always chooses a colour");
-                self.replace(Record::Category(Category { id, name, color, archived: false, version: 1 }));
+                self.replace(Record::Category(Category { id, name, color, archived: false, position: 0, version: 1 }));
             }
             Command::EditCategory { id, name, color, archived, version } => {
                 let mut c = find(self, id).ok_or(Code::NotFound)?;
@@ -141,14 +143,55 @@ impl World {
                     return Err(Code::Invalid);
                 }
                 let users: Vec<Expense> = self.expenses().filter(|e| e.category_id == Some(id)).cloned().collect();
-                if !users.is_empty() && move_to.is_none() {
+                let entries: Vec<Recurring> = self.recurring().filter(|r| r.category_id == Some(id)).cloned().collect();
+                if !(users.is_empty() && entries.is_empty()) && move_to.is_none() {
                     return Err(Code::CategoryInUse);
                 }
                 for e in users {
                     self.replace(Record::Expense(Expense { category_id: move_to, ..e }));
                 }
+                for r in entries {
+                    self.replace(Record::Recurring(Recurring { category_id: move_to, ..r }));
+                }
                 self.rows.retain(|_, r| !matches!(r, Record::Budget(b) if b.category_id == Some(id)));
                 self.rows.remove(&Key::Category(id));
+            }
+            other => panic!("the model does not know {other:?}"),
+        }
+        Ok(())
+    }
+
+    /// Whether somebody's filter may have this name.
+    fn filter_fits(&self, owner: UserId, id: FilterId, name: &Name) -> Result<(), Code> {
+        let others: Vec<_> = self.filters().filter(|f| f.owner == owner && f.id != id).collect();
+        if others.iter().any(|f| f.name.as_str().to_lowercase() == name.as_str().to_lowercase()) {
+            return Err(Code::DuplicateName);
+        }
+        if others.len() < MOST { Ok(()) } else { Err(Code::Invalid) }
+    }
+
+    pub fn filter(&mut self, owner: UserId, command: &Command) -> Result<(), Code> {
+        let find = |world: &Self, id| world.filters().find(|f| f.owner == owner && f.id == id).cloned();
+        match command.clone() {
+            Command::SaveFilter { id, name, query } => {
+                if find(self, id).is_some() {
+                    return Err(Code::AlreadyDone);
+                }
+                self.filter_fits(owner, id, &name)?;
+                self.replace(Record::Filter(SavedFilter { id, owner, name, query, version: 1 }));
+            }
+            Command::EditFilter { id, name, query, version } => {
+                let old = find(self, id).ok_or(Code::NotFound)?;
+                seen(version, old.version)?;
+                if let Some(name) = &name {
+                    self.filter_fits(owner, id, name)?;
+                }
+                let (name, query) = (name.unwrap_or(old.name.clone()), query.unwrap_or(old.query.clone()));
+                self.replace(Record::Filter(SavedFilter { name, query, ..old }));
+            }
+            Command::DeleteFilter { id, version } => {
+                seen(version, find(self, id).ok_or(Code::NotFound)?.version)?;
+                self.rows.remove(&Key::Filter(owner, id));
             }
             other => panic!("the model does not know {other:?}"),
         }
@@ -245,26 +288,11 @@ impl World {
         if !line.undoable {
             return Err(Code::NotUndoable);
         }
-        for (before, after) in &line.changes {
-            let key = before.as_ref().or(after.as_ref()).expect("a change has a side").key();
-            let same = match (after, self.rows.get(&key)) {
-                (None, None) => true,
-                (Some(Record::Import(a)), Some(Record::Import(b))) => a.state == b.state,
-                (Some(Record::Budget(a)), Some(Record::Budget(b))) => a == b,
-                (Some(a), Some(b)) => {
-                    if version(a).is_some() {
-                        version(a) == version(b)
-                    } else {
-                        a == b
-                    }
-                }
-                _ => false,
-            };
-            if !same {
-                return Err(Code::VersionConflict);
-            }
+        if !self.is_as_left(owner, seq) {
+            return Err(Code::VersionConflict);
         }
         for (before, after) in line.changes {
+            let before = self.taken_back(line.command, before, after.as_ref());
             self.put_back(before, after)?;
         }
         let there: BTreeSet<CategoryId> = self.categories().map(|c| c.id).collect();
@@ -276,6 +304,14 @@ impl World {
                 return Err(Code::CategoryInUse);
             }
             self.rows.insert(Key::Expense(e.owner, e.id), Record::Expense(Expense { category_id: None, ..e }));
+        }
+        let dangling: Vec<Recurring> =
+            self.recurring().filter(|r| r.category_id.is_some_and(|c| !there.contains(&c))).cloned().collect();
+        for r in dangling {
+            if line_dropped(&self.journals[&owner][seq as usize - 1], r.category_id) {
+                return Err(Code::CategoryInUse);
+            }
+            self.rows.insert(Key::Recurring(r.owner, r.id), Record::Recurring(Recurring { category_id: None, ..r }));
         }
         let lost: Vec<_> = self.budgets().filter_map(|b| b.category_id).filter(|c| !there.contains(c)).collect();
         if !lost.is_empty() {
@@ -299,6 +335,7 @@ impl World {
                     return Err(Code::DuplicateName);
                 }
             }
+            Record::Filter(f) => self.filter_fits(f.owner, f.id, &f.name)?,
             Record::Import(i) => {
                 if i.state == ImportState::Preview {
                     i.state = ImportState::Reverted;
@@ -309,7 +346,7 @@ impl World {
             }
             _ => {}
         }
-        let last = self.rows.get(&key).and_then(version).or(version(&record));
+        let last = self.rows.get(&key).and_then(version).or_else(|| version(&record).max(self.version_of_gone(&key)));
         raise(&mut record, last.map_or(1, |v| v + 1));
         self.rows.insert(key, record);
         Ok(())

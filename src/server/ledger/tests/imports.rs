@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     domain::{
         ExpenseFilter, ImportId,
+        calendar::Days,
         command::Posting,
         import::{EntryKind, ImportState},
         page::PageRequest,
@@ -56,7 +57,8 @@ async fn a_commit_stores_the_rows_and_forgets_the_file() {
     assert!(import.content.is_empty());
     let expenses = rows(&house).await;
     assert_eq!(expenses.iter().map(|e| (e.amount.minor, e.import_id)).collect::<Vec<_>>(), [(1_00, Some(id)), (7_00, Some(id))]);
-    let funds = house.store.funds_list(house.people[1].id, &PageRequest::default()).await.expect("funds").items;
+    let funds =
+        house.store.funds_list(house.people[1].id, Days::default().span(), &PageRequest::default()).await.expect("funds").items;
     assert_eq!(funds[0].note.as_ref().map(|n| n.as_str()), Some("Tram pass\nwith Ana"));
     assert_eq!(refused(house.run(1, commit(id, &postings)).await), Code::AlreadyDone);
 }
@@ -136,4 +138,20 @@ async fn a_commit_that_was_undone_is_no_empty_preview() {
     house.run(1, Command::DeleteExpense { id: spent.id, version: None }).await.expect("deleted");
     assert_eq!(refused(house.undo(1, undone.seq + 1).await), Code::VersionConflict);
     assert_eq!(house.run(1, Command::RevertImport { id }).await.expect("reverted").balance, eur(0));
+}
+
+#[tokio::test]
+async fn a_row_of_a_statement_that_was_taken_out_comes_back_and_is_known_again() {
+    let house = House::new().await;
+    let id = upload(&house).await;
+    house.run(1, commit(id, &[posting("a", -7_00), posting("b", -1_00)])).await.expect("committed");
+    let row = rows(&house).await.into_iter().find(|e| e.amount == eur(7_00)).expect("a row");
+    house.run(1, Command::RevertImport { id }).await.expect("taken out");
+    let back = house.run(1, Command::RestoreExpense { id: row.id }).await.expect("put back");
+    assert_eq!(expense(&back), Expense { version: 2, ..row.clone() });
+    let known = house.store.fingerprints(house.people[1].id, &["a".into(), "b".into()]).await.expect("fingerprints");
+    let known: Vec<_> = known.iter().map(|(f, there)| (f.fingerprint.as_str(), f.row, *there)).collect();
+    assert_eq!(known, [("a", row.id.0, true)]);
+    house.run(1, Command::Undo { seq: back.seq }).await.expect("undone");
+    assert!(house.store.fingerprints(house.people[1].id, &["a".into()]).await.expect("fingerprints").is_empty());
 }

@@ -3,13 +3,19 @@
 #![expect(clippy::inconsistent_digit_grouping, reason = "cents stand apart: 12_50 is €12.50")]
 
 mod admins;
+mod affairs;
 mod budgets;
 mod categories;
 mod concurrency;
+mod filters;
 mod imports;
+mod links;
 mod money;
 mod people;
+mod recurring;
+mod removals;
 mod rights;
+mod trash;
 mod undo;
 
 use super::testing::*;

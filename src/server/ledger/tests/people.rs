@@ -144,7 +144,7 @@ async fn an_opening_balance_is_the_first_funds() {
 async fn usernames_are_taken_once() {
     let house = House::new().await;
     let bob = user("bob", Role::User);
-    let create = Command::CreateUser { user: bob.clone(), hash: secret() };
+    let create = Command::CreateUser { user: bob.clone(), hash: secret(), invite: None };
     let problem = house.ledger.execute(&Caller::local(bob), None, create).await.expect_err("refused");
     assert_eq!((problem.code, problem.message_for("username").is_some()), (Code::DuplicateName, true));
 
@@ -152,7 +152,7 @@ async fn usernames_are_taken_once() {
     let mut answers = Vec::new();
     for _ in 0..2 {
         let eve = user("eve", Role::User);
-        let create = Command::CreateUser { user: eve.clone(), hash: secret() };
+        let create = Command::CreateUser { user: eve.clone(), hash: secret(), invite: None };
         answers.push(house.ledger.execute(&Caller::local(eve), retry(), create).await.expect("one user, one answer"));
     }
     assert_eq!(answers[0], answers[1]);

@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     domain::{
-        Day, FundsId, Role, Scope, Scopes, SessionId, TokenId, UserId,
-        command::{ProfileEdit, UserEdit},
+        Day, FundsId, Instant, Role, Scope, Scopes, SessionId, TokenId, UserId,
+        command::{ProfileEdit, ServerEdit, UserEdit},
         token::Scope::*,
     },
     server::{
@@ -12,6 +12,8 @@ use crate::{
         store::Record,
     },
 };
+
+const NEVER: Instant = Instant(i64::MAX);
 
 fn with(house: &House, who: usize, scopes: &[Scope]) -> [Caller; 2] {
     let user = house.people[who].clone();
@@ -30,6 +32,15 @@ fn commands() -> Vec<(Scope, Command)> {
         (Admin, Command::AddCategory { id: CategoryId::new(), name: name("Pets"), color: None }),
         (Admin, Command::ChangeUser { user: UserId::new(), edit: UserEdit::default(), version: None }),
         (Admin, Command::SignOutUser { user: UserId::new() }),
+        (Admin, Command::CreateInvite { hash: secret(), ends_at: NEVER }),
+        (Admin, Command::CreateResetLink { user: UserId::new(), hash: secret(), ends_at: NEVER }),
+        (Admin, Command::DeleteUser { user: UserId::new(), version: None, until: NEVER }),
+        (Admin, Command::RestoreUser { user: UserId::new(), username: None }),
+        (Admin, Command::SeeExpenses { user: UserId::new(), shown: 1 }),
+        (Admin, Command::DeleteExpenseOf { user: UserId::new(), id: ExpenseId::new(), version: None }),
+        (Admin, Command::ChangeServer { edit: ServerEdit::default() }),
+        (Admin, Command::OrderCategories { ids: Vec::new() }),
+        (Account, Command::Leave { until: NEVER }),
         (Account, Command::ChangePassword { hash: secret() }),
         (Account, Command::CreateToken { id, name: name("t"), scopes: Scopes::of(&[Read]), expires_on: Day::MAX, hash }),
         (Account, Command::RevokeToken { id }),
@@ -91,7 +102,7 @@ async fn undo_needs_the_scope_of_what_it_undoes() {
 #[tokio::test]
 async fn only_the_server_itself_makes_users() {
     let house = House::new().await;
-    let command = || Command::CreateUser { user: user("eve", Role::Admin), hash: secret() };
+    let command = || Command::CreateUser { user: user("eve", Role::Admin), hash: secret(), invite: None };
     let page = Caller { user: house.people[0].clone(), access: Access::Page(SessionId::new()) };
     assert_eq!(refused(house.ledger.execute(&page, None, command()).await), Code::Forbidden);
     for caller in with(&house, 0, &Scope::ALL) {

@@ -2,8 +2,12 @@
 
 use super::*;
 use crate::domain::{
+    filter::Asker,
     import::{Counts, EntryKind, Format, ImportState, Mapping, MappingChoice},
     journal::Via,
+    program::RedirectUri,
+    recurring::{Mode, MonthDay, Parts, Schedule, Unit},
+    saved::FilterQuery,
     text::{Name, Note, Username, What},
 };
 use record::{SessionKind, Shown};
@@ -36,7 +40,7 @@ pub fn user(username: &str) -> User {
     }
 }
 pub fn category(text: &str) -> Category {
-    Category { id: CategoryId::new(), name: name(text), color: Color::Blue, archived: false, version: 1 }
+    Category { id: CategoryId::new(), name: name(text), color: Color::Blue, archived: false, position: 0, version: 1 }
 }
 pub fn expense(owner: UserId, date: &str, minor: i64, what: &str) -> Expense {
     Expense {
@@ -75,6 +79,32 @@ pub fn budget(owner: UserId, category: Option<&Category>, from: &str, minor: i64
     let (category_id, amount) = (category.map(|c| c.id), Some(Money::new(minor, EUR)));
     Budget { id: BudgetId::new(), owner, category_id, from: day(from), amount, rollover: true, version: 1 }
 }
+/// One that comes each month from a day on; the server has to record it.
+pub fn recurring(owner: UserId, category: Option<&Category>, from: &str) -> Recurring {
+    let on = Some(MonthDay::Day(day(from).day()));
+    let parts = Parts { every: 1, unit: Unit::Month, on, from: day(from), until: None, count: None };
+    Recurring {
+        id: RecurringId::new(),
+        owner,
+        kind: EntryKind::Expense,
+        amount: Money::new(80_000, EUR),
+        what: What::parse("Rent").expect("a description"),
+        note: None,
+        category_id: category.map(|c| c.id),
+        schedule: Schedule::try_from(parts).expect("a schedule"),
+        mode: Mode::Post,
+        paused: false,
+        done: day(from).plus(-1),
+        settled: [day(from).plus_months(2)].into(),
+        version: 1,
+        created_at: NOW,
+    }
+}
+pub fn saved(owner: UserId, name: &str) -> SavedFilter {
+    let user = user("ana");
+    let query = FilterQuery::read("period=this_month&q=tea+%26+cake", Asker::strict(&user, day("2026-11-02")));
+    SavedFilter { id: FilterId::new(), owner, name: self::name(name), query: query.expect("a filter"), version: 1 }
+}
 pub fn session(user: UserId, ends_at: Instant) -> Session {
     Session {
         id: SessionId::new(),
@@ -88,6 +118,46 @@ pub fn session(user: UserId, ends_at: Instant) -> Session {
         agent: "A browser".into(),
         address: "127.0.0.1".into(),
     }
+}
+pub fn program(text: &str) -> Program {
+    let to = RedirectUri::parse("https://coffers.example/callback").expect("an address");
+    let scopes = Scopes::of(&[Scope::Read, Scope::Write]);
+    Program { id: ProgramId::new(), name: name(text), redirect_uris: vec![to], scopes, created_at: NOW }
+}
+pub fn consent(program: ProgramId) -> Consent {
+    let redirect_uri = "https://coffers.example/callback".into();
+    Consent {
+        program,
+        redirect_uri,
+        challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".into(),
+        code_until: NOW,
+        spent: true,
+    }
+}
+pub fn passkey() -> Passkey {
+    Passkey {
+        id: PasskeyId(uuid::Uuid::from_u128(7)),
+        name: name("Phone"),
+        credential: "AQID".into(),
+        key: "BAUG".into(),
+        algorithm: passkey::Algorithm::Rs256,
+        counter: u32::MAX,
+        created_at: NOW,
+        last_used_at: Some(NOW),
+    }
+}
+pub fn factor() -> Factor {
+    let enrolling = Some(Enrolling { by: SessionId::new(), until: NOW });
+    Factor {
+        sealed: "k.c2VjcmV0".into(),
+        enrolling,
+        since: NOW,
+        last_step: u64::from(u32::MAX) + 7,
+        recovery: vec!["ab".into(), "cd".into()],
+    }
+}
+pub fn happened(owner: UserId, event: audit::Event, at: Instant) -> Happened {
+    Happened { owner, id: EventId::new(), at, event, address: Some("192.0.2.7".into()), via: Via::Page }
 }
 pub fn token(user: UserId, hash: &str) -> Token {
     Token {
@@ -136,6 +206,27 @@ pub fn fingerprint(owner: UserId, text: &str, kind: EntryKind, row: uuid::Uuid, 
 pub fn throttle(subject: &str, until: Instant) -> Throttle {
     Throttle { subject: subject.into(), failures: 3, until, updated_at: until }
 }
+pub fn link(kind: LinkKind, hash: &str, ends_at: Instant) -> Link {
+    Link { kind, hash: hash.into(), made_by: Some(UserId::new()), created_at: NOW, ends_at }
+}
+/// Somebody who was deleted.
+pub fn removal(user: &User) -> Removal {
+    let credential = Credential {
+        user: user.id,
+        password_hash: "$".into(),
+        token_version: 1,
+        changed_at: NOW,
+        last_seen_at: None,
+        factor: None,
+        passkeys: vec![passkey()],
+    };
+    Removal {
+        user: user.id,
+        at: NOW,
+        until: NOW.plus_seconds(60),
+        stage: Stage::Deleted { person: Box::new(user.clone()), credential },
+    }
+}
 pub fn idempotent(owner: UserId, key: &str, at: Instant) -> Idempotent {
     Idempotent { owner, key: key.into(), request: "ab".into(), outcome: None, at }
 }
@@ -162,7 +253,7 @@ macro_rules! within {
         $(let $name = $name.clone();)*
         transact($store.as_ref(), Lane::User($owner), move |$tx: &mut dyn Tx| {
             $(let $name = $name.clone();)*
-            let work: BoxFuture<'_, std::result::Result<_, Problem>> = Box::pin(async move { $body });
+            let work: futures::future::BoxFuture<'_, std::result::Result<_, Problem>> = Box::pin(async move { $body });
             work
         })
         .await
@@ -197,6 +288,18 @@ pub async fn get(store: &DynStore, key: Key) -> Option<Record> {
 }
 pub async fn append(store: &DynStore, entry: NewEntry, changes: Vec<Change>) -> Entry {
     within!(store, entry.owner, [entry, changes], tx => { Ok(tx.append(&entry, &changes).await?) }).expect("an entry")
+}
+
+/// An entry of each command, without changes, in one transaction.
+pub async fn append_all(store: &DynStore, owner: UserId, commands: &[&'static str]) {
+    let entries: Vec<NewEntry> = commands.iter().map(|command| entry(owner, command)).collect();
+    let done = within!(store, owner, [entries], tx => {
+        for entry in &entries {
+            tx.append(entry, &[]).await?;
+        }
+        Ok(())
+    });
+    done.expect("entries");
 }
 
 /// A person with an account, in the store.

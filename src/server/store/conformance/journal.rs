@@ -1,6 +1,7 @@
 //! The journal: numbered without gaps, newest first, and each expense's own story.
 
 use super::*;
+use crate::domain::journal::Via;
 
 pub async fn numbers_without_gaps(home: &impl Home) {
     let store = home.open().await;
@@ -57,7 +58,8 @@ pub async fn newest_first_page_by_page(home: &impl Home) {
         append(&store, entry(other, "add_funds"), Vec::new()).await;
     }
     for chosen in [&[][..], &["undo"], &["undo", "add_funds"], &["nothing"]] {
-        let filter = JournalFilter { commands: chosen.iter().map(|c| (*c).to_owned()).collect() };
+        let commands = chosen.iter().map(|c| (*c).to_owned()).collect();
+        let filter = JournalFilter { commands, ..JournalFilter::default() };
         let expected: Vec<_> =
             entries.iter().filter(|e| chosen.is_empty() || chosen.contains(&e.command.as_str())).cloned().collect();
         for limit in 1..=11 {
@@ -75,6 +77,41 @@ pub async fn newest_first_page_by_page(home: &impl Home) {
     }
     let scanned = journal_after(&store, owner, 4, 3).await;
     assert_eq!(scanned.iter().map(|(e, _)| e.seq).collect::<Vec<_>>(), [5, 6, 7]);
+}
+
+pub async fn entries_by_origin_and_time(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    let mut entries = Vec::new();
+    for n in 0..9 {
+        let new = NewEntry { at: Instant(NOW.0 + n * 100), via: Via::ALL[n as usize % 3], ..entry(owner, "add_funds") };
+        entries.insert(0, append(&store, new, Vec::new()).await);
+    }
+    let at = |n: i64| Some(Instant(NOW.0 + n));
+    for (via, from, before) in [
+        (None, None, None),
+        (Some(Via::Api), None, None),
+        (None, at(300), None),
+        (None, None, at(300)),
+        (None, at(100), at(701)),
+        (Some(Via::Cli), at(201), at(800)),
+        (None, at(900), None),
+    ] {
+        let fits =
+            |e: &&Entry| via.is_none_or(|v| e.via == v) && from.is_none_or(|f| e.at >= f) && before.is_none_or(|b| e.at < b);
+        let expected: Vec<_> = entries.iter().filter(fits).cloned().collect();
+        let filter = JournalFilter { commands: vec!["add_funds".into()], via, from, before, actor: None };
+        let (mut found, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = store.journal(owner, &filter, &PageRequest { limit: 2, cursor }).await.expect("a page");
+            found.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{filter:?}");
+    }
 }
 
 pub async fn the_life_of_an_expense(home: &impl Home) {
@@ -213,4 +250,104 @@ pub async fn changes_part_by_part(home: &impl Home) {
     assert_eq!(after.iter().map(|e| e.seq).collect::<Vec<_>>(), [2]);
     assert_eq!(store.entries_after(owner, 0, 1).await.expect("entries").len(), 1);
     assert!(store.entries_after(owner, 2, 5).await.expect("entries").is_empty());
+}
+
+/// All of a list, so many at once.
+macro_rules! whole {
+    ($store:expr, $list:ident, $filter:expr, $limit:expr) => {{
+        let (mut found, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = $store.$list(&$filter, &PageRequest { limit: $limit, cursor }).await.expect("a page");
+            found.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break found;
+            }
+        }
+    }};
+}
+
+pub async fn entries_of_everybody(home: &impl Home) {
+    let store = home.open().await;
+    let people = [person(&store, "ana").await, person(&store, "bor").await, person(&store, "cene").await];
+    let commands = ["record_expense", "add_funds", "undo"];
+    let mut entries = Vec::new();
+    for n in 0..24_i64 {
+        // Several of each moment.
+        let (who, command) = (people[n as usize % 3], commands[(n / 2) as usize % 3]);
+        let new = NewEntry { at: Instant(NOW.0 + n / 5), ..entry(who, command) };
+        entries.push(append(&store, new, Vec::new()).await);
+    }
+    entries.sort_by_key(|e| std::cmp::Reverse((e.at, e.owner, e.seq)));
+    let at = |n: i64| Some(Instant(NOW.0 + n));
+    for (chosen, from, before) in
+        [(&commands[..], None, None), (&["undo"], None, None), (&["undo", "add_funds"], at(1), at(4)), (&["nothing"], None, None)]
+    {
+        let commands: Vec<String> = chosen.iter().map(|c| (*c).to_owned()).collect();
+        let fits =
+            |e: &&Entry| commands.contains(&e.command) && from.is_none_or(|f| e.at >= f) && before.is_none_or(|b| e.at < b);
+        let expected: Vec<_> = entries.iter().filter(fits).cloned().collect();
+        let filter = JournalFilter { commands: commands.clone(), from, before, ..JournalFilter::default() };
+        for limit in [1, 3, 50] {
+            assert_eq!(whole!(store, journals, filter, limit), expected, "{limit} at once of {chosen:?}");
+        }
+    }
+    let odd = PageRequest { limit: 5, cursor: Some(Cursor("1~2".into())) };
+    assert!(store.journals(&JournalFilter { commands: vec!["undo".into()], ..JournalFilter::default() }, &odd).await.is_err());
+}
+
+pub async fn entries_are_counted_by_time(home: &impl Home) {
+    let store = home.open().await;
+    let people = [person(&store, "ana").await, person(&store, "bor").await];
+    for n in 0..20_i64 {
+        let command = if n % 4 == 3 { "undo" } else { "record_expense" };
+        append(&store, NewEntry { at: Instant(NOW.0 + n / 2), ..entry(people[n as usize % 2], command) }, Vec::new()).await;
+    }
+    let at = |n: i64| Instant(NOW.0 + n);
+    let count = async |command: &str, instants: &[Instant], most| store.entries_between(command, instants, most).await.expect("counted");
+    // Two of each moment, of which every second moment has an undo.
+    assert_eq!(count("record_expense", &[at(-5), at(0), at(2), at(3), at(10), at(99)], 50).await, [0, 3, 2, 10, 0]);
+    assert_eq!(count("record_expense", &[at(0), at(2), at(10)], 4).await, [3, 4], "no more than asked for");
+    assert_eq!(count("undo", &[at(0), at(99)], 50).await, [5]);
+    assert_eq!(count("nothing", &[at(0), at(99)], 50).await, [0]);
+    assert_eq!(count("undo", &[at(0)], 50).await, [] as [u32; 0]);
+}
+
+pub async fn what_somebody_did_to_others(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor, cene) = (person(&store, "ana").await, person(&store, "bor").await, person(&store, "cene").await);
+    let mut expected = Vec::new();
+    for n in 0..12_i64 {
+        let (owner, actor) = ([ana, bor, cene][n as usize % 3], [bor, ana][n as usize % 2]);
+        let new = NewEntry { at: Instant(NOW.0 + n / 4), actor_id: actor, ..entry(owner, "change_user") };
+        let made = append(&store, new, Vec::new()).await;
+        if actor == ana && owner != ana {
+            expected.push(made);
+        }
+    }
+    expected.sort_by_key(|e| std::cmp::Reverse((e.at, e.owner, e.seq)));
+    assert!(expected.len() > 2);
+    let filter = JournalFilter { actor: Some(ana), ..JournalFilter::default() };
+    for limit in [1, 2, 50] {
+        assert_eq!(whole!(store, deeds, filter, limit), expected);
+    }
+    let other = JournalFilter { commands: vec!["undo".into()], ..filter.clone() };
+    assert_eq!(whole!(store, deeds, other, 5), []);
+    let within = store.journal(bor, &filter, &PageRequest::default()).await.expect("a page").items;
+    assert!(!within.is_empty() && within.iter().all(|e| e.actor_id == ana), "an account's own journal, by who did it");
+}
+
+pub async fn whose_an_expense_is(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let row = expense(ana, "2026-11-02", 1250, "Lunch");
+    put(&store, vec![Record::Expense(row.clone()), Record::Expense(expense(bor, "2026-11-02", 1, "Tea"))]).await;
+    assert_eq!(store.owners_of(row.id).await.expect("read"), [ana]);
+    assert_eq!(store.owners_of(ExpenseId::new()).await.expect("read"), []);
+    put(&store, vec![Record::Expense(Expense { owner: bor, ..row.clone() })]).await;
+    let mut both = store.owners_of(row.id).await.expect("read");
+    both.sort();
+    let mut expected = [ana, bor];
+    expected.sort();
+    assert_eq!(both, expected);
 }

@@ -1,7 +1,7 @@
 //! Lists against a model in plain Rust: the same rows in the same order, whatever the size of the page.
 
 use super::*;
-use crate::domain::{expense::Added, fold, journal::Via};
+use crate::domain::{calendar::Days, expense::Added, fold, journal::Via};
 
 const IMPORT: ImportId = ImportId(uuid::Uuid::from_u128(7));
 
@@ -25,10 +25,9 @@ async fn many(store: &DynStore) -> (UserId, Vec<Category>, Vec<Expense>) {
     (owner, categories, rows)
 }
 
-fn model(rows: &[Expense], filter: &ExpenseFilter) -> Vec<Expense> {
-    let words = fold::words(&filter.q);
+/// What reading every row finds.
+pub fn model(rows: &[Expense], filter: &ExpenseFilter) -> Vec<Expense> {
     let matches = |e: &Expense| {
-        let text = format!("{} {}", e.what.as_str(), e.note.as_ref().map_or("", text::Note::as_str));
         let category = e.category_id.map_or(filter.uncategorised, |c| filter.categories.contains(&c));
         filter.from.is_none_or(|d| e.date >= d)
             && filter.to.is_none_or(|d| e.date <= d)
@@ -37,7 +36,7 @@ fn model(rows: &[Expense], filter: &ExpenseFilter) -> Vec<Expense> {
             && filter.import_id.is_none_or(|id| e.import_id == Some(id))
             && (filter.added.is_empty() || filter.added.contains(&e.added()))
             && (filter.every_category() || category)
-            && words.iter().all(|w| fold::words(&text).iter().any(|of_text| of_text.starts_with(w)))
+            && says(e, &filter.q)
     };
     let mut found: Vec<_> = rows.iter().filter(|e| matches(e)).cloned().collect();
     found.sort_by(|a, b| match filter.sort {
@@ -49,7 +48,18 @@ fn model(rows: &[Expense], filter: &ExpenseFilter) -> Vec<Expense> {
     found
 }
 
-async fn all_pages(store: &DynStore, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Vec<Expense> {
+/// Every word of `q` begins one of the expense's, or is its amount.
+fn says(e: &Expense, q: &str) -> bool {
+    let text = format!("{} {}", e.what.as_str(), e.note.as_ref().map_or("", text::Note::as_str));
+    let words = fold::words(&text);
+    let begins = |word: &String| words.iter().any(|of_text| of_text.starts_with(word.as_str()));
+    q.split_whitespace().all(|typed| {
+        let plain = typed.trim_matches('€').replace(',', ".");
+        fold::words(typed).iter().all(begins) || Money::parse_positive(&plain, EUR) == Ok(e.amount)
+    })
+}
+
+pub async fn all_pages(store: &DynStore, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Vec<Expense> {
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
         let page = store.expenses(owner, filter, &PageRequest { limit, cursor }).await.expect("a page");
@@ -98,6 +108,9 @@ fn filters(categories: &[Category]) -> Vec<ExpenseFilter> {
         q("unch"),
         q("μπουγατσα"),
         q("lunch zzz"),
+        q("2.50"),
+        q("2,50 lunch"),
+        q("100"),
     ]
 }
 
@@ -161,6 +174,32 @@ pub async fn search_takes_signs_as_they_are(home: &impl Home) {
     }
 }
 
+/// Rows that were put, changed and deleted, as they are in the end.
+pub async fn rows_that_moved(store: &DynStore) -> Vec<Expense> {
+    let (_, categories, mut rows) = many(store).await;
+    let gone = rows.split_off(50);
+    delete(store, gone.iter().map(|e| Key::Expense(e.owner, e.id)).collect()).await;
+    for row in rows.iter_mut().take(20) {
+        let moved = Expense { date: row.date.plus(3), version: 2, ..row.clone() };
+        *row = noted(sorted_into(moved, &categories[0]), "Lunch again");
+    }
+    put(store, rows.iter().cloned().map(Record::Expense).collect()).await;
+    rows
+}
+
+/// The rows are found by their terms, and no others.
+pub async fn searches_find(store: &DynStore, rows: &[Expense]) {
+    let owner = rows[0].owner;
+    for sort in Sort::ALL {
+        for q in ["lunch", "lunch again", "brul", "2.50", "2,5 lun", "l", "zzz"] {
+            let filter = ExpenseFilter { q: q.into(), sort, ..ExpenseFilter::default() };
+            assert_eq!(all_pages(store, owner, &filter, 7).await, model(rows, &filter), "{filter:?}");
+            let imported = ExpenseFilter { added: [Added::Import].into(), ..filter };
+            assert_eq!(all_pages(store, owner, &imported, 7).await, model(rows, &imported), "{imported:?}");
+        }
+    }
+}
+
 pub async fn cursors_of_other_lists_are_refused(home: &impl Home) {
     let store = home.open().await;
     let (owner, ..) = many(&store).await;
@@ -177,7 +216,7 @@ pub async fn cursors_of_other_lists_are_refused(home: &impl Home) {
             assert_eq!(answer, Err(vec![Cursor::invalid()]), "{cursor:?}");
         }
         let request = PageRequest { limit: 5, cursor: Some(cursor.clone()) };
-        let funds = store.funds_list(owner, &request).await;
+        let funds = store.funds_list(owner, Days::default().span(), &request).await;
         assert!(matches!(funds, Err(StoreError::Refused(_))), "{cursor:?}");
         let journal = store.journal(owner, &JournalFilter::default(), &request).await;
         assert!(matches!(journal, Err(StoreError::Refused(_))), "{cursor:?}");
@@ -190,18 +229,33 @@ pub async fn funds_newest_first(home: &impl Home) {
     let mut rows: Vec<_> = (0..12).map(|n| funds(owner, ["2026-11-01", "2026-10-01", "2026-12-01"][n % 3], 100)).collect();
     put(&store, rows.iter().cloned().chain([funds(other, "2026-11-01", 1)]).map(Record::Funds).collect()).await;
     rows.sort_by_key(|f| std::cmp::Reverse((f.date, f.id)));
-    for limit in 1..=13 {
+    let spans = [
+        Days::default().span(),
+        Span { from: day("2026-11-01"), to: day("2026-12-01") },
+        Span { from: day("2026-10-01"), to: day("2026-10-01") },
+        Span { from: day("2026-10-02"), to: day("2026-10-31") },
+        Span { from: day("2026-12-01"), to: day("2026-10-01") },
+    ];
+    for (span, limit) in spans.into_iter().flat_map(|span| (1..=13).map(move |limit| (span, limit))) {
         let (mut found, mut cursor) = (Vec::new(), None);
         loop {
-            let page = store.funds_list(owner, &PageRequest { limit, cursor }).await.expect("a page");
+            let page = store.funds_list(owner, span, &PageRequest { limit, cursor }).await.expect("a page");
             found.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() {
                 break;
             }
         }
-        assert_eq!(found, rows, "{limit} at once");
+        let wanted: Vec<_> = rows.iter().filter(|f| span.contains(f.date)).cloned().collect();
+        assert_eq!(found, wanted, "{limit} at once of {span:?}");
     }
+    // A cursor of other days begins at these, or has nothing after it.
+    let newest = store.funds_list(owner, spans[0], &PageRequest { limit: 1, cursor: None }).await.expect("a page").next_cursor;
+    let oldest = store.funds_list(owner, spans[2], &PageRequest { limit: 1, cursor: None }).await.expect("a page").next_cursor;
+    let october = PageRequest { limit: 20, cursor: newest };
+    assert_eq!(store.funds_list(owner, spans[2], &october).await.expect("a page").items.len(), 4);
+    let november = PageRequest { limit: 20, cursor: oldest };
+    assert!(store.funds_list(owner, spans[1], &november).await.expect("a page").items.is_empty());
 }
 
 pub async fn matching_by_id(home: &impl Home) {

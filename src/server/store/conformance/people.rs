@@ -46,18 +46,46 @@ pub async fn people_page_by_page(home: &impl Home) {
 pub async fn what_is_known_of_people(home: &impl Home) {
     let store = home.open().await;
     let (ana, bor, cene) = (person(&store, "ana").await, person(&store, "bor").await, person(&store, "cene").await);
-    let credential = |user, last_seen_at| {
+    let credential = |user, last_seen_at, factor| {
         let password_hash = "hash".into();
-        Record::Credential(Credential { user, password_hash, token_version: 3, changed_at: NOW, last_seen_at })
+        Record::Credential(Credential { user, password_hash, token_version: 3, changed_at: NOW, last_seen_at, factor, passkeys: Vec::new() })
     };
-    put(&store, vec![credential(ana, Some(NOW)), credential(bor, None)]).await;
+    let (on, begun) = (Factor { enrolling: None, ..factor() }, factor());
+    put(&store, vec![credential(ana, Some(NOW), Some(on)), credential(bor, None, Some(begun))]).await;
     let rent = category("Rent");
     let lunch = |owner, date| expense(owner, date, 900, "Lunch");
-    let rows = [lunch(ana, "2026-10-02"), sorted_into(lunch(ana, "2026-10-02"), &rent), lunch(ana, "2026-11-02"), lunch(bor, "2026-11-02")];
+    let rows = [
+        lunch(ana, "2026-10-02"),
+        sorted_into(lunch(ana, "2026-10-02"), &rent),
+        lunch(ana, "2026-11-02"),
+        lunch(bor, "2026-11-02"),
+    ];
     put(&store, rows.map(Record::Expense).to_vec()).await;
     let known = store.presence(&[cene, ana, bor, UserId::new()]).await.expect("read");
-    let known: Vec<_> = known.into_iter().map(|p| (p.last_seen_at, p.expenses)).collect();
-    assert_eq!(known, [(None, 0), (Some(NOW), 3), (None, 1), (None, 0)]);
+    let known: Vec<_> = known.into_iter().map(|p| (p.last_seen_at, p.second_factor, p.expenses)).collect();
+    assert_eq!(known, [(None, false, 0), (Some(NOW), true, 3), (None, false, 1), (None, false, 0)]);
+}
+
+pub async fn who_was_here_last(home: &impl Home) {
+    let store = home.open().await;
+    assert_eq!(store.seen_last(5).await.expect("read"), []);
+    let mut seen = Vec::new();
+    // Times that are in another order as numbers than as text would be, were it not written with all digits.
+    for (n, after) in [90, 9, 1_000_000, 100, -5].into_iter().enumerate() {
+        let user = person(&store, &format!("seen-{n}")).await;
+        seen.push((user, Instant(NOW.0 + after)));
+    }
+    let never = person(&store, "never").await;
+    let credential = |user, last_seen_at| {
+        let password_hash = "hash".into();
+        Record::Credential(Credential { user, password_hash, token_version: 1, changed_at: NOW, last_seen_at, factor: None, passkeys: Vec::new() })
+    };
+    put(&store, seen.iter().map(|(user, at)| credential(*user, Some(*at))).chain([credential(never, None)]).collect()).await;
+    seen.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    for limit in [0, 1, 3, 50] {
+        let some: Vec<_> = seen.iter().copied().take(limit).collect();
+        assert_eq!(store.seen_last(limit).await.expect("read"), some, "{limit}");
+    }
 }
 
 pub async fn sessions_end(home: &impl Home) {
@@ -70,7 +98,8 @@ pub async fn sessions_end(home: &impl Home) {
     assert_eq!(store.sessions_of(ana).await.expect("read"), newest_first);
     let kept = sessions[1].id;
     assert!(store.session_holder(kept).await.expect("read").is_none(), "no password, no holder");
-    let credential = Credential { user: ana, password_hash: "hash".into(), token_version: 3, changed_at: NOW, last_seen_at: None };
+    let credential =
+        Credential { user: ana, password_hash: "hash".into(), token_version: 3, changed_at: NOW, last_seen_at: None, factor: None, passkeys: Vec::new() };
     put(&store, vec![Record::Credential(credential.clone())]).await;
     let holder = store.session_holder(kept).await.expect("read").expect("all three");
     assert!(holder.0 == sessions[1] && holder.1.id == ana && holder.2 == credential);
@@ -100,6 +129,24 @@ pub async fn tokens_of_a_person(home: &impl Home) {
     within!(store, ana, [], tx => { Ok(tx.end_tokens(ana).await?) }).expect("ended");
     assert!(store.tokens_of(ana).await.expect("read").is_empty() && store.token_by_hash("h1").await.expect("read").is_none());
     assert!(store.token_by_hash("h3").await.expect("read").is_some(), "another person's stay");
+}
+
+pub async fn programs_by_name(home: &impl Home) {
+    let store = home.open().await;
+    let ana = person(&store, "ana").await;
+    let [coffers, abacus] = ["coffers", "Abacus"].map(program);
+    put(&store, [&coffers, &abacus].map(|p| Record::Program(p.clone())).to_vec()).await;
+    assert_eq!(store.programs().await.expect("read"), [abacus.clone(), coffers.clone()]);
+    assert_eq!(store.program(abacus.id).await.expect("read"), Some(abacus.clone()));
+    assert_eq!(store.program(ProgramId::new()).await.expect("read"), None);
+    let twin = Program { name: name("COFFERS"), ..program("x") };
+    let refused = within!(store, ana, [twin], tx => { Ok(tx.put(&[Record::Program(twin)]).await?) });
+    assert!(refused.is_err(), "a name is there once");
+    let left = within!(store, ana, [coffers], tx => {
+        tx.delete(&[Key::Program(coffers.id)]).await?;
+        Ok(tx.programs().await?)
+    });
+    assert_eq!(left, Ok(vec![abacus]));
 }
 
 pub async fn categories_by_name_and_use(home: &impl Home) {
@@ -166,4 +213,135 @@ pub async fn everybodys_expenses_in_a_category(home: &impl Home) {
         });
         assert_eq!(found, Ok(rows.clone()), "{limit} at once");
     }
+}
+
+pub async fn categories_in_their_order(home: &impl Home) {
+    let store = home.open().await;
+    let [rent, eating, fun] = ["Rent", "eating out", "Fun"].map(category);
+    let rent = Category { position: 1, ..rent };
+    let fun = Category { position: 2, ..fun };
+    put(&store, [&fun, &eating, &rent].map(|c| Record::Category(c.clone())).to_vec()).await;
+    assert_eq!(store.categories().await.expect("read"), [eating.clone(), rent.clone(), fun.clone()], "by place, then by name");
+    let answer = within!(store, UserId::new(), [], tx => { Ok(tx.categories().await?) });
+    assert_eq!(answer, Ok(vec![eating, rent, fun]));
+}
+
+pub async fn links_end_and_removals_are_listed(home: &impl Home) {
+    let store = home.open().await;
+    let gone = user("ana");
+    let reset = link(LinkKind::Reset { user: gone.id }, "h1", NOW);
+    let newer = Link { hash: "h2".into(), ..reset.clone() };
+    let invite = link(LinkKind::Invite, "h3", NOW);
+    put(&store, vec![Record::Link(reset.clone()), Record::Link(invite.clone())]).await;
+    put(&store, vec![Record::Link(newer.clone()), Record::Removal(removal(&gone))]).await;
+    assert_eq!(store.link(&reset.id()).await.expect("read"), Some(newer), "of a person there is one");
+    assert_eq!(store.link(&invite.id()).await.expect("read"), Some(invite.clone()));
+    within!(store, gone.id, [], tx => { Ok(tx.end_links().await?) }).expect("ended");
+    assert_eq!(store.link(&invite.id()).await.expect("read"), None);
+    assert!(store.removal(gone.id).await.expect("read") == Some(removal(&gone)));
+    assert!(store.removal(UserId::new()).await.expect("read").is_none());
+    assert!(store.removals().await.expect("read") == [removal(&gone)]);
+}
+
+pub async fn what_is_a_persons_goes_part_by_part(home: &impl Home) {
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let mut of_bor = Vec::new();
+    for owner in [ana, bor] {
+        let import = upload(owner, b"bytes");
+        let mut records: Vec<Record> = (1..=7).map(|n| Record::Expense(expense(owner, "2026-11-02", n, "Lunch"))).collect();
+        records.extend([
+            Record::Funds(funds(owner, "2026-11-02", 5)),
+            Record::Budget(budget(owner, None, "2026-11-01", 5)),
+            Record::Filter(saved(owner, "Tea")),
+            Record::Session(session(owner, NOW)),
+            Record::Token(token(owner, &owner.to_string())),
+            Record::Fingerprint(fingerprint(owner, "f", crate::domain::import::EntryKind::Funds, owner.0, import.id)),
+            Record::Import(import),
+            Record::Idempotent(idempotent(owner, "k", NOW)),
+        ]);
+        put(&store, records.clone()).await;
+        for _ in 0..5 {
+            append(&store, entry(owner, "add_funds"), records.iter().take(3).cloned().map(added).collect()).await;
+        }
+        if owner == bor {
+            of_bor = records;
+        }
+    }
+    let mut taken = 0;
+    loop {
+        let some = within!(store, ana, [], tx => {
+            let some = tx.belongings(ana, 3).await?;
+            let mut sums = SumChanges::default();
+            some.iter().for_each(|record| sums.change(Some(record), None));
+            tx.delete(&some.iter().map(Record::key).collect::<Vec<_>>()).await?;
+            tx.adjust_sums(&sums).await?;
+            Ok(some.len())
+        });
+        let some = some.expect("some");
+        assert!(some <= 3);
+        taken += some;
+        if some == 0 {
+            break;
+        }
+    }
+    assert_eq!(taken, 15);
+    let mut parts = 0;
+    while within!(store, ana, [], tx => { Ok(tx.forget(ana, 2).await?) }).expect("a part") {
+        parts += 1;
+    }
+    assert!(parts > 2, "{parts} parts");
+    assert!(journal_after(&store, ana, 0, 99).await.is_empty());
+    let left = journal_after(&store, bor, 0, 99).await;
+    assert!(left.len() == 5 && left.iter().all(|(_, changes)| changes.len() == 3), "another person's stay");
+    for record in &of_bor {
+        assert!(get(&store, record.key()).await.as_ref() == Some(record), "{:?}", record.key());
+    }
+    assert_eq!(store.snapshot().await.expect("a snapshot").check().await.expect("a check"), Vec::<String>::new());
+    assert_eq!(store.presence(&[ana, bor]).await.expect("read").iter().map(|p| p.expenses).collect::<Vec<_>>(), [0, 7]);
+}
+
+pub async fn what_happened_newest_first(home: &impl Home) {
+    use audit::Event;
+    let store = home.open().await;
+    let (ana, bor) = (person(&store, "ana").await, person(&store, "bor").await);
+    let mut all = Vec::new();
+    for n in 0..30_i64 {
+        let owner = [ana, bor, Happened::NOBODY][n as usize % 3];
+        let event = [Event::SignedIn, Event::Failed][n as usize % 2];
+        all.insert(0, happened(owner, event, NOW.plus_seconds(n)));
+    }
+    put(&store, all.iter().rev().cloned().map(Record::Event).collect()).await;
+    let (from, before) = (Some(NOW.plus_seconds(4)), Some(NOW.plus_seconds(20)));
+    for filter in [
+        HappenedFilter::default(),
+        HappenedFilter { about: Some(ana), ..HappenedFilter::default() },
+        HappenedFilter { about: Some(Happened::NOBODY), events: vec![Event::Failed], ..HappenedFilter::default() },
+        HappenedFilter { events: vec![Event::SignedIn, Event::Reused], from, before, about: None },
+    ] {
+        let fits = |e: &&Happened| {
+            filter.about.is_none_or(|about| about == e.owner)
+                && (filter.events.is_empty() || filter.events.contains(&e.event))
+                && filter.from.is_none_or(|from| e.at >= from)
+                && filter.before.is_none_or(|before| e.at < before)
+        };
+        let expected: Vec<Happened> = all.iter().filter(fits).cloned().collect();
+        assert!(!expected.is_empty());
+        for limit in [1, 4, 50] {
+            let (mut found, mut cursor) = (Vec::new(), None);
+            loop {
+                let page = store.happened(&filter, &PageRequest { limit, cursor }).await.expect("a page");
+                found.extend(page.items);
+                cursor = page.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, expected, "{limit} at once of {filter:?}");
+        }
+    }
+    let odd = PageRequest { limit: 5, cursor: Some(Cursor("1".into())) };
+    assert!(store.happened(&HappenedFilter::default(), &odd).await.is_err());
+    let mine = within!(store, ana, [], tx => { Ok(tx.belongings(ana, 100).await?) }).expect("read");
+    assert!(mine.len() == 10 && mine.iter().all(|record| record.key().owner() == Some(ana)), "they go with their person");
 }

@@ -1,7 +1,7 @@
 //! Records by key: kept as they were given, found with their owner only.
 
 use super::*;
-use crate::domain::{command::Effect, import::EntryKind};
+use crate::domain::{command::Effect, import::EntryKind, journal::Via, trash::Thing};
 use record::{SessionKind, Setting};
 
 /// One of every kind, with every field filled.
@@ -18,15 +18,31 @@ fn one_of_each(user: &User) -> Vec<Record> {
         undoable: true,
         effect: Effect::Expense(row.clone()),
     };
-    let grant = SessionKind::OAuth { scopes: Scopes::of(&[Scope::Read]), counter: 7, grace_until: Some(NOW) };
+    let grant = SessionKind::OAuth { scopes: Scopes::of(&[Scope::Read]), counter: 7, grace_until: Some(NOW), consent: Some(consent(program("Coffers").id)) };
     vec![
         Record::Budget(budget(owner, Some(&rent), "2026-11-01", 10_000)),
+        Record::Filter(saved(owner, "Büro")),
+        Record::Recurring(recurring(owner, Some(&rent), "2026-11-30")),
+        Record::Program(program("Coffers")),
+        Record::Event(happened(owner, audit::Event::SignedIn, NOW)),
         Record::User(user.clone()),
-        Record::Credential(Credential { user: owner, password_hash: "$…".into(), token_version: 2, changed_at: NOW, last_seen_at: None }),
+        Record::Credential(Credential {
+            user: owner,
+            password_hash: "$…".into(),
+            token_version: 2,
+            changed_at: NOW,
+            last_seen_at: None, factor: Some(factor()), passkeys: vec![passkey()],
+        }),
         Record::Account(Account { opened: true, last_seq: 9, ..Account::new(owner, EUR) }),
         Record::Category(rent),
         Record::Fingerprint(fingerprint(owner, "f1", EntryKind::Expense, row.id.0, import.id)),
-        Record::Funds(Funds { import_id: Some(import.id), note: row.note.clone(), ..funds(owner, "1900-01-01", money::MAX_MINOR) }),
+        Record::Funds(Funds {
+            import_id: Some(import.id),
+            note: row.note.clone(),
+            ..funds(owner, "1900-01-01", money::MAX_MINOR)
+        }),
+        Record::Trashed(Trashed { thing: Thing::Expense(row.clone()), seq: 3, at: NOW, via: Via::Api, command: "undo".into() 
+        }),
         Record::Expense(row),
         Record::Session(Session { kind: grant, ..session(owner, NOW) }),
         Record::Token(Token { last_used_at: Some(NOW), ..token(owner, "h1") }),
@@ -34,6 +50,9 @@ fn one_of_each(user: &User) -> Vec<Record> {
         Record::Throttle(throttle("user:ana", NOW)),
         Record::Idempotent(Idempotent { outcome: Some(outcome), ..idempotent(owner, "k1", NOW) }),
         Record::Setting(Setting { name: "sign_up".into(), value: "open".into() }),
+        Record::Link(link(LinkKind::Invite, "hash", NOW)),
+        Record::Link(Link { made_by: None, ..link(LinkKind::Reset { user: owner }, "hash", NOW) }),
+        Record::Removal(removal(user)),
     ]
 }
 
@@ -64,6 +83,8 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
     let theirs = Expense { owner: bor, amount: Money::new(7, EUR), ..row.clone() };
     let (added_funds, session, token) = (funds(ana, "2026-11-02", 5), session(ana, NOW), token(ana, "h1"));
     let import = upload(ana, b"x");
+    let kept = saved(ana, "Tea");
+    let rent = recurring(ana, None, "2026-11-01");
     let planned = budget(ana, None, "2026-11-01", 5);
     let known = fingerprint(ana, "f1", EntryKind::Expense, row.id.0, import.id);
     put(
@@ -73,6 +94,8 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
             Record::Expense(theirs.clone()),
             Record::Funds(added_funds.clone()),
             Record::Budget(planned.clone()),
+            Record::Filter(kept.clone()),
+            Record::Recurring(rent.clone()),
             Record::Session(session.clone()),
             Record::Token(token.clone()),
             Record::Import(import.clone()),
@@ -84,6 +107,8 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
     let foreign = [
         Key::Funds(bor, added_funds.id),
         Key::Budget(bor, planned.id),
+        Key::Filter(bor, kept.id),
+        Key::Recurring(bor, rent.id),
         Key::Session(bor, session.id),
         Key::Token(bor, token.id),
         Key::Import(bor, import.id),
@@ -98,6 +123,10 @@ pub async fn keys_carry_their_owner(home: &impl Home) {
     assert!(store.funds(bor, added_funds.id).await.expect("read").is_none());
     assert_eq!(store.budgets(ana).await.expect("read"), [planned]);
     assert_eq!(store.budgets(bor).await.expect("read"), []);
+    assert_eq!(store.filters(ana).await.expect("read"), [kept]);
+    assert_eq!(store.filters(bor).await.expect("read"), []);
+    assert_eq!(store.recurring(ana).await.expect("read"), [rent]);
+    assert_eq!(store.recurring(bor).await.expect("read"), []);
     assert!(store.session(session.id).await.expect("read").is_some());
     assert!(store.token_by_hash("h1").await.expect("read").is_some());
     assert!(store.import(ana, import.id).await.expect("read").is_some());

@@ -60,6 +60,32 @@ pub async fn groups_sum_to_the_total(home: &impl Home) {
     assert_eq!(store.spending(owner, &[]).await.expect("nothing"), Vec::<Vec<report::CategorySum>>::new());
 }
 
+pub async fn every_day_by_category(home: &impl Home) {
+    let store = home.open().await;
+    let owner = person(&store, "ana").await;
+    let [rent, fun] = ["Rent", "Fun"].map(category);
+    let rows = [
+        expense(owner, "2026-10-31", 1, "Early"),
+        sorted_into(expense(owner, "2026-11-01", 20, "Rent"), &rent),
+        sorted_into(expense(owner, "2026-11-01", 22, "Rent"), &rent),
+        expense(owner, "2026-11-01", 3, "Lunch"),
+        sorted_into(expense(owner, "2026-11-30", 5, "Cinema"), &fun),
+        expense(owner, "2026-12-01", 6, "Late"),
+    ];
+    put(&store, rows.map(Record::Expense).to_vec()).await;
+    let november = Span { from: day("2026-11-01"), to: day("2026-11-30") };
+    let days = store.daily_spending(owner, november).await.expect("days");
+    let plain: Vec<_> =
+        days.iter().map(|(day, g)| (day.to_string(), g.category_id, g.total.count, g.total.sum.minor)).collect();
+    let at = |day: &str, category, n, sum| (day.to_owned(), category, n, sum);
+    assert_eq!(
+        plain,
+        [at("2026-11-01", None, 1, 3), at("2026-11-01", Some(rent.id), 2, 42), at("2026-11-30", Some(fun.id), 1, 5)]
+    );
+    let other = person(&store, "bor").await;
+    assert_eq!(store.daily_spending(other, november).await.expect("days"), []);
+}
+
 pub async fn days_net_of_funds_and_expenses(home: &impl Home) {
     let store = home.open().await;
     let owner = person(&store, "ana").await;
@@ -102,12 +128,16 @@ pub async fn sums_are_those_of(store: &DynStore, rows: &[Expense]) {
     for (from, days) in (0..900).step_by(29).flat_map(|from| [0, 8, 35, 61, 400].map(|days| (from, days))) {
         let span = Span { from: Day::MIN.plus(from), to: Day::MIN.plus(from + days) };
         let spending = store.spending(owner, &[span]).await.expect("groups").remove(0);
+        let daily = store.daily_spending(owner, span).await.expect("days");
         for category in &categories {
             let inside = rows.iter().filter(|row| span.contains(row.date) && row.category_id == *category);
             let inside = inside.fold((0, 0), |(n, sum), row| (n + 1, sum + row.amount.minor));
             let group = spending.iter().find(|group| group.category_id == *category);
             let told = group.map_or((0, 0), |group| (group.total.count, group.total.sum.minor));
             assert_eq!(told, inside, "{category:?} in {span:?}");
+            let by_day = daily.iter().filter(|(_, group)| group.category_id == *category);
+            let by_day = by_day.fold((0, 0), |(n, sum), (_, g)| (n + g.total.count, sum + g.total.sum.minor));
+            assert_eq!(by_day, inside, "{category:?} day by day in {span:?}");
             let filter = ExpenseFilter {
                 from: Some(span.from),
                 to: Some(span.to),

@@ -149,7 +149,7 @@ pub async fn all_is_there_after_reopening(home: &impl Home) {
 }
 
 fn credential(user: UserId) -> Credential {
-    Credential { user, password_hash: "$argon2id$…".into(), token_version: 3, changed_at: NOW, last_seen_at: None }
+    Credential { user, password_hash: "$argon2id$…".into(), token_version: 3, changed_at: NOW, last_seen_at: None, factor: None, passkeys: Vec::new() }
 }
 
 pub async fn nothing_follows_a_close(home: &impl Home) {

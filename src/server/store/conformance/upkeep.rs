@@ -15,6 +15,8 @@ pub async fn what_is_past_its_time_goes(home: &impl Home) {
         Record::Session(Session { ends_at: earlier, ..session(owner, later) }),
         Record::Import(Import { created_at: old, ..upload(owner, b"x") }),
         Record::Throttle(throttle("user:old", old)),
+        Record::Link(link(LinkKind::Invite, "old", earlier)),
+        Record::Event(happened(owner, audit::Event::SignedIn, NOW.plus_seconds(-HAPPENED_SECONDS - 1))),
     ];
     let kept = vec![
         Record::Idempotent(idempotent(owner, "fresh", fresh)),
@@ -23,6 +25,9 @@ pub async fn what_is_past_its_time_goes(home: &impl Home) {
         Record::Import(Import { created_at: old, state: ImportState::Committed, ..upload(owner, b"") }),
         Record::Throttle(throttle("user:fresh", fresh)),
         Record::Throttle(Throttle { until: later, ..throttle("user:held", old) }),
+        Record::Link(link(LinkKind::Invite, "fresh", later)),
+        Record::Event(happened(owner, audit::Event::SignedIn, NOW.plus_seconds(-HAPPENED_SECONDS + 1))),
+        Record::Removal(removal(&user("cene"))),
     ];
     put(&store, gone.iter().chain(&kept).cloned().collect()).await;
     put(&store, (0..1_200).map(|n| Record::Idempotent(idempotent(owner, &format!("old {n}"), old))).collect()).await;
@@ -46,10 +51,20 @@ pub async fn everything_is_scanned(home: &impl Home) {
         expected.extend((1..=700).map(|n| Record::Expense(expense(owner, "2026-11-02", n, "Lunch"))));
         expected.extend((1..=3).map(|n| Record::Funds(funds(owner, "2026-11-02", n))));
         expected.extend((1..=3).map(|n| Record::Budget(budget(owner, None, "2026-11-01", n))));
+        expected.extend((1..=3).map(|n| Record::Filter(saved(owner, &format!("Filter {n}")))));
+        expected.extend((1..=3).map(|_| Record::Recurring(recurring(owner, None, "2026-11-01"))));
+        expected.extend([owner, Happened::NOBODY].map(|whose| Record::Event(happened(whose, audit::Event::Failed, NOW))));
         expected.extend((1..=6).map(|_| Record::Import(upload(owner, b"bytes"))));
         expected.extend([
-            Record::Credential(Credential { user: owner, password_hash: "$".into(), token_version: 1, changed_at: NOW, last_seen_at: None }),
+            Record::Credential(Credential {
+                user: owner,
+                password_hash: "$".into(),
+                token_version: 1,
+                changed_at: NOW,
+                last_seen_at: None, factor: None, passkeys: Vec::new(),
+            }),
             Record::Account(Account::new(owner, EUR)),
+            Record::Program(program(username)),
             Record::Category(category(username)),
             Record::Session(session(owner, NOW)),
             Record::Token(token(owner, username)),
@@ -57,6 +72,8 @@ pub async fn everything_is_scanned(home: &impl Home) {
             Record::Idempotent(idempotent(owner, "k", NOW)),
             Record::Throttle(throttle(username, NOW)),
             Record::Setting(Setting { name: username.into(), value: String::new() }),
+            Record::Link(link(LinkKind::Reset { user: owner }, "h", NOW)),
+            Record::Removal(removal(&user)),
             Record::User(user),
         ]);
     }
@@ -94,4 +111,16 @@ pub async fn a_snapshot_is_one_moment(home: &impl Home) {
     assert!(before.iter().any(|r| matches!(r, Record::Account(a) if a.last_seq == 1)));
     let now = everything(store.snapshot().await.expect("a snapshot").as_mut()).await;
     assert!(now.contains(&Record::Category(new)) && now.iter().any(|r| matches!(r, Record::Account(a) if a.last_seq == 2)));
+}
+
+pub async fn the_engine_says_how_it_is(home: &impl Home) {
+    let store = home.open().await;
+    let before = store.health().await.expect("how it is");
+    assert!(before.engine.split_once(' ').is_some_and(|(name, version)| !name.is_empty() && version.contains('.')), "{before:?}");
+    assert!(before.schema > 0 && before.bytes > 0, "{before:?}");
+    let disk = before.disk.expect("a disk");
+    assert!(disk.free > 0 && disk.free <= disk.all && before.bytes <= disk.all, "{before:?}");
+    if let health::Members::Set(members) = &before.members {
+        assert!(members.iter().any(|member| member.is_up && member.state == "PRIMARY"), "{members:?}");
+    }
 }

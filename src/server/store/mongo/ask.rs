@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use mongodb::{
     ClientSession, Database,
     bson::{
-        Bson, Document, RawArrayBuf, RawDocument, RawDocumentBuf, doc,
+        Bson, Document, RawArrayBuf, RawDocument, RawDocumentBuf, Uuid, doc,
         raw::{CStr, cstr},
         rawdoc,
     },
@@ -74,11 +74,13 @@ pub struct Ask<'s> {
     pub db: &'s Database,
     pub session: Option<&'s mut ClientSession>,
     pub patience: Patience,
+    /// Updates have to name the owner too, by whom collections are sharded. Elsewhere a key alone is found without a plan.
+    pub sharded: bool,
 }
 
 impl<'s> Ask<'s> {
     pub fn new(db: &'s Database) -> Self {
-        Self { db, session: None, patience: Patience::new() }
+        Self { db, session: None, patience: Patience::new(), sharded: true }
     }
 
     /// Every document that matches, read by `read`.
@@ -152,6 +154,15 @@ impl<'s> Ask<'s> {
         })
     }
 
+    /// Finds what is updated by its key.
+    pub fn keyed(&self, id: impl Into<Bson>, owner: Uuid) -> Document {
+        let mut key = doc! { "_id": id };
+        if self.sharded {
+            key.insert("owner", owner);
+        }
+        key
+    }
+
     /// Inserts new documents.
     pub async fn insert(&mut self, collection: &'static str, documents: Vec<RawDocumentBuf>) -> Result<()> {
         self.write(cstr!("insert"), cstr!("documents"), collection, documents).await.map(drop)
@@ -218,11 +229,10 @@ fn indexes(reply: &Document) -> Result<Vec<usize>> {
     Ok(upserted.iter().filter_map(index).filter_map(|n| usize::try_from(n).ok()).collect())
 }
 
-/// A statement that puts `document` in the place of the one with its `_id` (and `owner`, by which
-/// collections are sharded), or inserts it.
-pub fn replacement(document: RawDocumentBuf) -> Result<RawDocumentBuf> {
+/// A statement that puts `document` in the place of the one with its `_id`, or inserts it; see [`Ask::sharded`].
+pub fn replacement(document: RawDocumentBuf, sharded: bool) -> Result<RawDocumentBuf> {
     let mut key = rawdoc! {};
-    for field in [cstr!("_id"), cstr!("owner")] {
+    for field in [cstr!("_id"), cstr!("owner")].into_iter().take(if sharded { 2 } else { 1 }) {
         if let Some(value) = document.get(field.as_str())? {
             key.append(field, value);
         }

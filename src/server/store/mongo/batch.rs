@@ -52,12 +52,12 @@ pub fn write_concern() -> WriteConcern {
 }
 
 /// Runs the jobs in order and answers each. The error: the store is away, all that were left are told so.
-pub async fn run(db: &Database, jobs: Vec<Job>) -> std::result::Result<(), StoreError> {
+pub async fn run(db: &Database, sharded: bool, jobs: Vec<Job>) -> std::result::Result<(), StoreError> {
     let mut waiting = VecDeque::from(jobs);
     let (mut single, mut alone) = (0, false);
     while !waiting.is_empty() {
         let n = if alone || single > 0 { 1 } else { waiting.len() };
-        match stubbornly(db, &mut waiting.make_contiguous()[..n], alone).await {
+        match stubbornly(db, sharded, &mut waiting.make_contiguous()[..n], alone).await {
             Ok(answers) => {
                 single -= answers.len().min(single);
                 alone = answers.len() < n;
@@ -90,11 +90,11 @@ pub async fn run(db: &Database, jobs: Vec<Job>) -> std::result::Result<(), Store
 }
 
 /// Does a transaction again for as long as that may help.
-async fn stubbornly(db: &Database, jobs: &mut [Job], alone: bool) -> Result<Vec<Answer>> {
+async fn stubbornly(db: &Database, sharded: bool, jobs: &mut [Job], alone: bool) -> Result<Vec<Answer>> {
     let (start, mut patience) = (Instant::now(), Patience::new());
     let (mut tries, mut twins) = (0, 0);
     loop {
-        let trouble = match once(db, jobs, alone, &mut patience).await {
+        let trouble = match once(db, sharded, jobs, alone, &mut patience).await {
             Ok(answers) => return Ok(answers),
             Err(trouble) => trouble,
         };
@@ -114,9 +114,9 @@ async fn stubbornly(db: &Database, jobs: &mut [Job], alone: bool) -> Result<Vec<
 }
 
 /// Runs the jobs in one transaction. Fewer answers than jobs: the next one wants to be alone.
-async fn once(db: &Database, jobs: &mut [Job], alone: bool, patience: &mut Patience) -> Result<Vec<Answer>> {
+async fn once(db: &Database, sharded: bool, jobs: &mut [Job], alone: bool, patience: &mut Patience) -> Result<Vec<Answer>> {
     let mut session = begin(db, *patience).await?;
-    let mut ask = Ask { db, session: Some(&mut session), patience: *patience };
+    let mut ask = Ask { session: Some(&mut session), patience: *patience, sharded, ..Ask::new(db) };
     let done = works(&mut ask, jobs, alone).await;
     *patience = ask.patience;
     match done {

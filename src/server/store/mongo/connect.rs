@@ -74,8 +74,8 @@ pub async fn options(uri: &str) -> Result<ClientOptions> {
     Ok(options)
 }
 
-/// The database, once it answers; after `wait` at the latest it is given up (R12).
-pub async fn connect(options: ClientOptions, wait: Duration) -> Result<Database> {
+/// The database, once it answers, and whether it is on a sharded cluster; after `wait` at the latest it is given up (R12).
+pub async fn connect(options: ClientOptions, wait: Duration) -> Result<(Database, bool)> {
     let hosts = options.hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let client = Client::with_options(options)?;
     let Some(db) = client.default_database() else { return refuse("OUTLAY_STORE names no database.") };
@@ -84,7 +84,7 @@ pub async fn connect(options: ClientOptions, wait: Duration) -> Result<Database>
     loop {
         let left = until.saturating_duration_since(Instant::now()).min(PATIENCE);
         let cause = match tokio::time::timeout(left, db.run_command(doc! { "hello": 1 })).await {
-            Ok(Ok(hello)) => return check(&hello).map(|()| db),
+            Ok(Ok(hello)) => return check(&hello).map(|sharded| (db, sharded)),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "no answer in time".to_owned(),
         };
@@ -103,8 +103,8 @@ pub async fn connect(options: ClientOptions, wait: Duration) -> Result<Database>
     }
 }
 
-/// Transactions need a replica set or a sharded cluster.
-fn check(hello: &Document) -> Result<()> {
+/// Transactions need a replica set or a sharded cluster; whether it is the latter.
+fn check(hello: &Document) -> Result<bool> {
     let sharded = hello.get_str("msg").is_ok_and(|msg| msg == "isdbgrid");
     if !sharded && hello.get_str("setName").is_err() {
         return refuse(
@@ -114,7 +114,7 @@ fn check(hello: &Document) -> Result<()> {
     if hello.get_i32("maxWireVersion").unwrap_or_default() < OLDEST_WIRE {
         return refuse("This MongoDB is too old: 6.0 is the oldest that Outlay is tested with.");
     }
-    Ok(())
+    Ok(sharded)
 }
 
 /// MongoDB 6.0.

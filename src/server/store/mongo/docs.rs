@@ -10,9 +10,13 @@ use super::{
         record::Setting,
     },
     error::{Result, Trouble, damaged},
+    kind::Kind,
+    trash,
 };
 use crate::domain::{
-    Account, Currency, Day, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Money, Status, UserId, fold,
+    Account, Currency, Day, Expense, ExpenseId, Funds, FundsId, ImportId, Instant, Money, Status, UserId,
+    expense::Added,
+    fold,
     import::{EntryKind, ImportState},
     journal::Via,
     text::{Note, What},
@@ -23,98 +27,6 @@ use mongodb::bson::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
-
-/// Collections of records, in the order in which they are walked through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    Setting,
-    User,
-    Credential,
-    Account,
-    Category,
-    Expense,
-    Funds,
-    Budget,
-    Session,
-    Token,
-    Import,
-    Fingerprint,
-    Throttle,
-    Idempotent,
-    Job,
-}
-
-impl Kind {
-    /// All but [`Kind::Job`]: what is walked through.
-    pub const ALL: [Self; 14] = [
-        Self::Setting,
-        Self::User,
-        Self::Credential,
-        Self::Account,
-        Self::Category,
-        Self::Expense,
-        Self::Funds,
-        Self::Budget,
-        Self::Session,
-        Self::Token,
-        Self::Import,
-        Self::Fingerprint,
-        Self::Throttle,
-        Self::Idempotent,
-    ];
-
-    /// The collection's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Setting => "settings",
-            Self::User => "users",
-            Self::Credential => "credentials",
-            Self::Account => "accounts",
-            Self::Category => "categories",
-            Self::Expense => "expenses",
-            Self::Funds => "funds",
-            Self::Budget => "budgets",
-            Self::Session => "sessions",
-            Self::Token => "tokens",
-            Self::Import => "imports",
-            Self::Fingerprint => "fingerprints",
-            Self::Throttle => "throttles",
-            Self::Idempotent => "idempotency",
-            Self::Job => "jobs",
-        }
-    }
-
-    pub fn of(key: &Key) -> Self {
-        match key {
-            Key::User(_) => Self::User,
-            Key::Credential(_) => Self::Credential,
-            Key::Account(_) => Self::Account,
-            Key::Category(_) => Self::Category,
-            Key::Expense(..) => Self::Expense,
-            Key::Funds(..) => Self::Funds,
-            Key::Budget(..) => Self::Budget,
-            Key::Session(..) => Self::Session,
-            Key::Token(..) => Self::Token,
-            Key::Import(..) => Self::Import,
-            Key::Fingerprint(..) => Self::Fingerprint,
-            Key::Throttle(_) => Self::Throttle,
-            Key::Idempotent(..) => Self::Idempotent,
-            Key::Setting(_) => Self::Setting,
-            Key::Job(_) => Self::Job,
-        }
-    }
-}
-
-/// The journal's entries, and what each changed.
-pub const JOURNAL: &str = "journal";
-pub const CHANGES: &str = "journal_changes";
-/// The bytes of uploads, in parts: a document has its largest size.
-pub const PARTS: &str = "import_parts";
-/// Who has rows in which category; see [`super::writes`].
-pub const HOLDS: &str = "category_holds";
-/// The version of the schema.
-pub const SUMS: &str = "sums";
-pub const META: &str = "meta";
 
 /// As ids are kept: binary, subtype 4.
 pub fn uuid(id: uuid::Uuid) -> Uuid {
@@ -138,16 +50,21 @@ fn owned(owner: UserId, id: impl Into<Bson>) -> Bson {
 /// The `_id` under which a record is kept.
 pub fn id_of(key: &Key) -> Bson {
     match key {
-        Key::User(id) | Key::Credential(id) | Key::Account(id) | Key::Job(id) => uuid(id.0).into(),
+        Key::User(id) | Key::Credential(id) | Key::Account(id) | Key::Job(id) | Key::Removal(id) => uuid(id.0).into(),
         Key::Category(id) => uuid(id.0).into(),
+        Key::Program(id) => uuid(id.0).into(),
+        Key::Event(owner, id) => owned(*owner, uuid(id.0)),
         Key::Expense(owner, id) => owned(*owner, uuid(id.0)),
         Key::Funds(owner, id) => owned(*owner, uuid(id.0)),
         Key::Budget(owner, id) => owned(*owner, uuid(id.0)),
+        Key::Filter(owner, id) => owned(*owner, uuid(id.0)),
+        Key::Recurring(owner, id) => owned(*owner, uuid(id.0)),
         Key::Session(_, id) => uuid(id.0).into(),
         Key::Token(owner, id) => owned(*owner, uuid(id.0)),
         Key::Import(owner, id) => owned(*owner, uuid(id.0)),
+        Key::Trashed(owner, kind, row) => owned(*owner, trash::id_of(*kind, *row)),
         Key::Fingerprint(owner, text) | Key::Idempotent(owner, text) => owned(*owner, text.as_str()),
-        Key::Throttle(text) | Key::Setting(text) => text.as_str().into(),
+        Key::Throttle(text) | Key::Setting(text) | Key::Link(text) => text.as_str().into(),
     }
 }
 
@@ -159,8 +76,12 @@ pub fn by_key(key: &Key) -> Document {
         Key::Expense(owner, _)
         | Key::Funds(owner, _)
         | Key::Budget(owner, _)
+        | Key::Filter(owner, _)
+        | Key::Recurring(owner, _)
+        | Key::Event(owner, _)
         | Key::Token(owner, _)
         | Key::Import(owner, _)
+        | Key::Trashed(owner, ..)
         | Key::Fingerprint(owner, _)
         | Key::Idempotent(owner, _) => doc! { "_id": id, "owner": uuid(owner.0) },
         _ => doc! { "_id": id },
@@ -187,7 +108,7 @@ struct ExpenseDoc {
     created_at: i64,
     what: What,
     note: Option<Note>,
-    /// The folded words of what and note, each once.
+    /// By which it is found; see [`terms`].
     words: BTreeSet<String>,
 }
 
@@ -300,13 +221,20 @@ pub fn record(kind: Kind, document: &RawDocument) -> Result<Record> {
         Kind::Expense => Record::Expense(expense(document)?),
         Kind::Funds => Record::Funds(funds(document)?),
         Kind::Budget => Record::Budget(body(document)?),
+        Kind::Filter => Record::Filter(body(document)?),
+        Kind::Recurring => Record::Recurring(body(document)?),
+        Kind::Program => Record::Program(body(document)?),
+        Kind::Event => Record::Event(body(document)?),
         Kind::Session => Record::Session(body(document)?),
         Kind::Token => Record::Token(body(document)?),
         Kind::Import => Record::Import(body(document)?),
         Kind::Fingerprint => Record::Fingerprint(fingerprint(document)?),
         Kind::Throttle => Record::Throttle(body(document)?),
         Kind::Idempotent => Record::Idempotent(body(document)?),
+        Kind::Link => Record::Link(body(document)?),
+        Kind::Removal => Record::Removal(body(document)?),
         Kind::Job => Record::Job(body(document)?),
+        Kind::Trashed => Record::Trashed(trash::read(document)?),
         Kind::Setting => {
             let d: SettingDoc = deserialize_from_slice(document.as_bytes())?;
             Record::Setting(Setting { name: d._id, value: d.value })
@@ -338,6 +266,7 @@ pub fn document(record: &Record) -> Result<RawDocumentBuf> {
                 note: r.note.clone(),
             })?);
         }
+        Record::Trashed(r) => return trash::document(r),
         Record::Fingerprint(r) => {
             let owner = uuid(r.owner.0);
             let _id = Owned { owner, id: r.fingerprint.clone() };
@@ -363,6 +292,25 @@ pub fn document(record: &Record) -> Result<RawDocumentBuf> {
             }
             with_body(&mut fields, r)?;
         }
+        Record::Filter(r) => with_body(&mut fields, r)?,
+        Record::Recurring(r) => {
+            if let Some(category) = r.category_id {
+                fields.insert("category", uuid(category.0));
+            }
+            if let Some(due) = r.due() {
+                fields.insert("due", day_int(due));
+            }
+            with_body(&mut fields, r)?;
+        }
+        Record::Program(r) => {
+            fields.insert("name_key", fold::name_key(&r.name));
+            with_body(&mut fields, r)?;
+        }
+        Record::Event(r) => {
+            fields.insert("at", r.at.0);
+            fields.insert("event", r.event.code());
+            with_body(&mut fields, r)?;
+        }
         Record::Session(r) => {
             fields.insert("dead_at", r.idle_until.min(r.ends_at).0);
             with_body(&mut fields, r)?;
@@ -380,6 +328,11 @@ pub fn document(record: &Record) -> Result<RawDocumentBuf> {
             fields.insert("forgotten_at", r.until.max(r.updated_at).0);
             with_body(&mut fields, r)?;
         }
+        Record::Link(r) => {
+            fields.insert("ends_at", r.ends_at.0);
+            with_body(&mut fields, r)?;
+        }
+        Record::Removal(r) => with_body(&mut fields, r)?,
         Record::Job(r) => with_body(&mut fields, r)?,
         Record::Idempotent(r) => {
             fields.insert("at", r.at.0);
@@ -420,8 +373,33 @@ fn expense_doc(r: &Expense) -> ExpenseDoc {
         created_at: r.created_at.0,
         what: r.what.clone(),
         note: r.note.clone(),
-        words: [r.what.as_str(), r.note.as_ref().map_or("", Note::as_str)].into_iter().flat_map(fold::words).collect(),
+        words: terms(r),
     }
+}
+
+/// The term of an amount in minor units. No word has such a sign.
+pub fn amount_term(minor: i64) -> String {
+    format!("={minor}")
+}
+/// The term of how an expense was added.
+pub fn added_term(added: Added) -> String {
+    format!("+{}", added.code())
+}
+
+/// By which an expense is found: the folded words of what and note, its amount, how it was added.
+pub fn terms(e: &Expense) -> BTreeSet<String> {
+    let words = [e.what.as_str(), e.note.as_ref().map_or("", Note::as_str)].into_iter().flat_map(fold::words);
+    words.chain([amount_term(e.amount.minor), added_term(e.added())]).collect()
+}
+
+/// The terms of an expense as they are kept.
+pub fn kept_terms(document: &RawDocument) -> Result<BTreeSet<String>> {
+    #[derive(Deserialize)]
+    struct Kept {
+        words: BTreeSet<String>,
+    }
+    let kept: Kept = deserialize_from_slice(document.as_bytes())?;
+    Ok(kept.words)
 }
 
 impl From<bson::error::Error> for StoreError {

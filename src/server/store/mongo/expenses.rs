@@ -1,30 +1,25 @@
-//! Expenses: by filter, page by page, and their sums.
-//!
-//! A page costs the same however deep: the place before it is one end of the walk over the index, and the
-//! index is named.
+//! Expenses: what a filter says as a query, and sums.
 
 use super::{
     super::{
-        StoreError,
+        Key, StoreError,
         numbers::day_int,
-        place::{ExpensePlace, SortKey},
+        search::{Clause, Search},
     },
     ask::Ask,
-    docs::{Kind, account, expense, plain, uuid},
+    docs::{account, expense, id_of, plain, uuid},
     error::{Result, damaged},
-    migrations::{BY_AMOUNT, BY_CATEGORY, BY_DATE, BY_IMPORT, EVERYBODYS},
-    sums as kept,
+    kind::Kind,
+    migrations::EVERYBODYS,
+    people::users,
 };
-use crate::domain::{
-    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, expense::Added, fold,
-    page::PageRequest,
-};
+use crate::domain::{CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, UserId, expense::Added};
 use mongodb::{
     bson::{Bson, Document, RawDocument, doc, raw::RawBsonRef},
     options::{AggregateOptions, FindOptions, Hint},
 };
 
-fn range(low: Option<i64>, high: Option<i64>) -> Option<Document> {
+pub(super) fn range(low: Option<i64>, high: Option<i64>) -> Option<Document> {
     let mut range = Document::new();
     if let Some(low) = low {
         range.insert("$gte", low);
@@ -35,7 +30,7 @@ fn range(low: Option<i64>, high: Option<i64>) -> Option<Document> {
     (!range.is_empty()).then_some(range)
 }
 
-fn categories(filter: &ExpenseFilter) -> Option<Bson> {
+pub(super) fn categories(filter: &ExpenseFilter) -> Option<Bson> {
     let mut any: Vec<Bson> = filter.categories.iter().map(|id| uuid(id.0).into()).collect();
     if filter.uncategorised {
         any.push(Bson::Null);
@@ -47,9 +42,14 @@ fn categories(filter: &ExpenseFilter) -> Option<Bson> {
     }
 }
 
-/// What the filter says, as a query.
-fn query(owner: UserId, filter: &ExpenseFilter) -> Document {
-    let mut query = doc! { "owner": uuid(owner.0) };
+/// A condition for which no index is tried.
+fn looked_up(any: Vec<Document>) -> Document {
+    doc! { "$nor": [{ "$nor": any }] }
+}
+
+/// What the filter says, as a query; for its words, and how it was added, no index is tried.
+pub(super) fn query(owner: UserId, filter: &ExpenseFilter, search: &Search) -> Document {
+    let (mut query, mut every) = (doc! { "owner": uuid(owner.0) }, Vec::new());
     if let Some(dates) = range(filter.from.map(day_int), filter.to.map(day_int)) {
         query.insert("date", dates);
     }
@@ -65,134 +65,25 @@ fn query(owner: UserId, filter: &ExpenseFilter) -> Document {
     let added = |added: &Added| match added {
         Added::Import => doc! { "import": { "$exists": true } },
         Added::Page => doc! { "import": null, "via": null },
-        Added::Api | Added::Cli => doc! { "import": null, "via": added.code() },
+        Added::Api | Added::Cli | Added::Recurring => doc! { "import": null, "via": added.code() },
     };
-    if !filter.added.is_empty() {
-        query.insert("$or", filter.added.iter().map(added).collect::<Vec<_>>());
+    if !filter.added.is_empty() && filter.added.len() < Added::ALL.len() {
+        every.push(looked_up(filter.added.iter().map(added).collect()));
     }
-    // Words are letters and digits only, which an expression takes as they are.
-    let words = fold::words(&filter.q);
-    if !words.is_empty() {
-        query.insert("$and", words.iter().map(|word| doc! { "words": { "$regex": format!("^{word}") } }).collect::<Vec<_>>());
+    every.extend(search.0.iter().map(fits));
+    if !every.is_empty() {
+        query.insert("$and", every);
     }
     query
 }
 
-/// The index that chooses what the filter asks for. With words the server tries which is best: those with a rare
-/// word are found by it and sorted, a common one comes up soon enough on the way through the order.
-fn hint(filter: &ExpenseFilter) -> Option<Hint> {
-    fold::words(&filter.q).is_empty().then(|| Hint::Name(index(filter).to_owned()))
-}
-
-/// The index that has the filter's order; the rows of one import are few enough to be sorted.
-fn index(filter: &ExpenseFilter) -> &'static str {
-    let one_category = filter.categories.len() + usize::from(filter.uncategorised) == 1;
-    match filter.sort {
-        _ if filter.import_id.is_some() => BY_IMPORT,
-        Sort::DateUp | Sort::DateDown if one_category => BY_CATEGORY,
-        Sort::DateUp | Sort::DateDown => BY_DATE,
-        Sort::AmountUp | Sort::AmountDown => BY_AMOUNT,
-    }
-}
-
-/// Where a walk over an index begins or ends: the fields of its key, in order.
-fn end(owner: UserId, filter: &ExpenseFilter, (key, id, rest): (Bson, Bson, Bson)) -> Document {
-    let owner = uuid(owner.0);
-    match index(filter) {
-        BY_CATEGORY => {
-            let category = filter.categories.first().map_or(Bson::Null, |id| uuid(id.0).into());
-            doc! { "owner": owner, "category": category, "date": key, "_id.id": id, "amount": rest }
-        }
-        BY_AMOUNT => doc! { "owner": owner, "amount": key, "_id.id": id, "date": rest.clone(), "category": rest },
-        _ => doc! { "owner": owner, "date": key, "_id.id": id, "amount": rest.clone(), "category": rest },
-    }
-}
-
-/// How a page is asked for.
-pub(super) fn page_of(owner: UserId, filter: &ExpenseFilter, after: Option<&ExpensePlace>) -> (Document, FindOptions) {
-    let (field, up) = match filter.sort {
-        Sort::DateUp => ("date", true),
-        Sort::DateDown => ("date", false),
-        Sort::AmountUp => ("amount", true),
-        Sort::AmountDown => ("amount", false),
-    };
-    let place = after.map(|place| {
-        let key = match place.key {
-            SortKey::Date(day) => day_int(day),
-            SortKey::Amount(minor) => minor,
-        };
-        (key, uuid(place.id.0))
-    });
-    let direction = if up { 1 } else { -1 };
-    let mut query = query(owner, filter);
-    let hint = hint(filter);
-    if filter.import_id.is_some() || hint.is_none() {
-        if let Some((key, id)) = place {
-            let beyond = if up { "$gt" } else { "$lt" };
-            let place = doc! { "$or": [{ field: { beyond: key } }, { field: key, "_id.id": { beyond: id } }] };
-            query = doc! { "$and": [query, place] };
-        }
-        let sorted = FindOptions::builder().hint(hint).sort(doc! { field: direction, "_id.id": direction });
-        return (query, sorted.build());
-    }
-    let (mut low, mut high) = ((Bson::MinKey, Bson::MinKey, Bson::MinKey), (Bson::MaxKey, Bson::MaxKey, Bson::MaxKey));
-    let (first, last) = match field {
-        "date" => (filter.from.map(day_int), filter.to.map(day_int)),
-        _ => (filter.min, filter.max),
-    };
-    if let Some(first) = first {
-        low.0 = first.into();
-    }
-    if let Some(last) = last {
-        high.0 = last.into();
-    }
-    // A walk includes its low end and excludes its high end.
-    match place {
-        Some((key, id)) if up && first.is_none_or(|first| key >= first) => low = (key.into(), id.into(), Bson::MaxKey),
-        Some((key, id)) if !up && last.is_none_or(|last| key <= last) => high = (key.into(), id.into(), Bson::MinKey),
-        _ => {}
-    }
-    let ends = FindOptions::builder().hint(hint).min(end(owner, filter, low)).max(end(owner, filter, high));
-    let sort = match index(filter) {
-        BY_CATEGORY => doc! { "owner": direction, "category": direction, field: direction, "_id.id": direction },
-        _ => doc! { "owner": direction, field: direction, "_id.id": direction },
-    };
-    (query, ends.sort(sort).build())
-}
-
-/// A page in the filter's order.
-pub async fn list(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
-    let after = page.cursor.as_ref().map(|cursor| ExpensePlace::parse(cursor, filter.sort)).transpose()?;
-    if is_empty(filter, after.as_ref()) {
-        return Ok(Page { items: Vec::new(), next_cursor: None });
-    }
-    let (query, mut options) = page_of(owner, filter, after.as_ref());
-    let limit = i64::from(page.limit).saturating_add(1);
-    options.limit = Some(limit);
-    options.batch_size = u32::try_from(limit + 1).ok();
-    let mut items = ask.find(Kind::Expense.name(), query, options, expense).await?;
-    let more = items.len() > page.limit as usize;
-    items.truncate(page.limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|e| ExpensePlace::of(e, filter.sort).cursor());
-    Ok(Page { items, next_cursor })
-}
-
-/// True where no walk is needed, or possible: its ends would be in the wrong order.
-fn is_empty(filter: &ExpenseFilter, after: Option<&ExpensePlace>) -> bool {
-    let crossed = |low: Option<i64>, high: Option<i64>| low.zip(high).is_some_and(|(low, high)| low > high);
-    let (first, last) = match filter.sort {
-        Sort::DateUp | Sort::DateDown => (filter.from.map(day_int), filter.to.map(day_int)),
-        Sort::AmountUp | Sort::AmountDown => (filter.min, filter.max),
-    };
-    let key = after.map(|place| match place.key {
-        SortKey::Date(day) => day_int(day),
-        SortKey::Amount(minor) => minor,
-    });
-    let beyond = match filter.sort {
-        Sort::DateUp | Sort::AmountUp => crossed(key, last),
-        Sort::DateDown | Sort::AmountDown => crossed(first, key),
-    };
-    crossed(first, last) || beyond
+/// What a clause of a search says. Words are letters and digits only, which an expression takes as they are.
+fn fits(Clause { words, amounts }: &Clause) -> Document {
+    let words: Vec<Document> = words.iter().map(|word| doc! { "words": { "$regex": format!("^{word}") } }).collect();
+    let amounts: Vec<Bson> = amounts.iter().map(|minor| (*minor).into()).collect();
+    let words = (!words.is_empty()).then(|| doc! { "$and": words });
+    let amounts = (!amounts.is_empty()).then(|| doc! { "amount": { "$in": amounts } });
+    looked_up(words.into_iter().chain(amounts).collect())
 }
 
 /// How many documents, and the sum of their amounts.
@@ -213,20 +104,6 @@ pub fn read_sums(document: &RawDocument) -> Result<(u64, i64)> {
     Ok(count.zip(sum).ok_or_else(|| damaged("a sum"))?)
 }
 
-pub async fn total(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
-    if let Some(total) = kept::total(ask, owner, filter).await? {
-        return Ok(total);
-    }
-    let currency = account_currency(ask, owner).await?;
-    let mut group = doc! { "_id": null };
-    group.extend(sums());
-    let options = AggregateOptions::builder().hint(hint(filter)).build();
-    let pipeline = vec![doc! { "$match": query(owner, filter) }, doc! { "$group": group }];
-    let found = ask.aggregate(Kind::Expense.name(), pipeline, options, read_sums).await?.pop();
-    let (count, sum) = found.unwrap_or_default();
-    Ok(Total { count, sum: Money::new(sum, currency) })
-}
-
 /// The currency of a person's sums.
 pub async fn account_currency(ask: &mut Ask<'_>, owner: UserId) -> Result<Currency> {
     let account = ask.one(Kind::Account.name(), doc! { "_id": uuid(owner.0) }, account).await?;
@@ -234,10 +111,17 @@ pub async fn account_currency(ask: &mut Ask<'_>, owner: UserId) -> Result<Curren
     Ok(account.balance.currency)
 }
 
-pub async fn matching(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
-    let options =
-        FindOptions::builder().hint(hint(filter)).sort(doc! { "_id.id": 1 }).limit(i64::from(limit)).batch_size(1_000).build();
-    ask.find(Kind::Expense.name(), query(owner, filter), options, expense).await
+/// Everybody is asked for it by key, so many at once.
+pub async fn owners_of(ask: &mut Ask<'_>, id: ExpenseId) -> Result<Vec<UserId>> {
+    const AT_ONCE: usize = 1_000;
+    let people = users(ask).await?;
+    let mut owners = Vec::new();
+    for some in people.chunks(AT_ONCE) {
+        let keys: Vec<Bson> = some.iter().map(|user| id_of(&Key::Expense(user.id, id))).collect();
+        let options = FindOptions::builder().hint(Hint::Keys(doc! { "_id": 1 })).build();
+        owners.extend(ask.find(Kind::Expense.name(), doc! { "_id": { "$in": keys } }, options, |d| Ok(expense(d)?.owner)).await?);
+    }
+    Ok(owners)
 }
 
 pub async fn in_category(

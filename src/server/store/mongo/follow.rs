@@ -3,8 +3,9 @@
 use super::{
     super::Ear,
     ask::Ask,
-    docs::{JOURNAL, Kind, account, plain, uuid},
+    docs::{account, plain, uuid},
     error::{Result, Trouble, damaged},
+    kind::{JOURNAL, Kind},
 };
 use crate::domain::{Seq, UserId};
 use futures::StreamExt;

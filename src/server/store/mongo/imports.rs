@@ -3,8 +3,9 @@
 use super::{
     super::{Fingerprint, Import},
     ask::Ask,
-    docs::{Kind, PARTS, body, expense, fingerprint, funds, plain, uuid},
+    docs::{body, expense, fingerprint, funds, plain, uuid},
     error::{Result, damaged},
+    kind::{Kind, PARTS},
 };
 use crate::domain::{
     Expense, Funds, ImportId, UserId,

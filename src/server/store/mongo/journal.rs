@@ -8,8 +8,11 @@ use super::{
         place::{nth_cursor, parse_nth, parse_seq, seq_cursor},
     },
     ask::Ask,
-    docs::{CHANGES, JOURNAL, Owned, plain, uuid},
+    docs::{Owned, plain, uuid},
     error::{Result, damaged},
+    kind::{CHANGES, JOURNAL},
+    migrations::BY_KIND,
+    people,
 };
 use crate::domain::{
     Entry, ExpenseId, Instant, Page, Seq, UserId,
@@ -39,6 +42,9 @@ struct EntryDoc {
     undoable: bool,
     undone_by: Option<i64>,
     undoes: Option<i64>,
+    /// The actor, when it is not the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<Uuid>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -82,6 +88,7 @@ pub fn entry_doc(entry: &Entry) -> Result<RawDocumentBuf> {
         undoable: entry.undoable || entry.undone_by.is_some(),
         undone_by: entry.undone_by.map(int),
         undoes: entry.undoes.map(int),
+        by: (entry.actor_id != entry.owner).then(|| uuid(entry.actor_id.0)),
     })?)
 }
 
@@ -116,7 +123,7 @@ fn seq(n: i64) -> Result<Seq> {
     Ok(Seq::try_from(n).map_err(|_| damaged("the number of an entry"))?)
 }
 
-fn read(document: &RawDocument) -> Result<Entry> {
+pub fn read(document: &RawDocument) -> Result<Entry> {
     let d: EntryDoc = deserialize_from_slice(document.as_bytes())?;
     let undone_by = d.undone_by.map(seq).transpose()?;
     Ok(Entry {
@@ -174,21 +181,49 @@ pub async fn size(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<u64> {
     Ok(ask.find(CHANGES, filter, options, read).await?.pop().unwrap_or_default())
 }
 
+/// An entry, or the one that a large command at work is to have.
+pub async fn entry_or_to_come(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<Option<Entry>> {
+    if let Some(entry) = ask.one(JOURNAL, by_seq(owner, seq), read).await? {
+        return Ok(Some(entry));
+    }
+    let jobs = people::jobs(ask).await?;
+    Ok(jobs.into_iter().filter_map(|job| job.end.map(|end| end.entry)).find(|entry| (entry.owner, entry.seq) == (owner, seq)))
+}
+
 pub async fn entry(ask: &mut Ask<'_>, owner: UserId, seq: Seq) -> Result<Option<(Entry, Vec<Change>)>> {
     let Some(entry) = ask.one(JOURNAL, by_seq(owner, seq), read).await? else { return Ok(None) };
     let mut changes = changes(ask, owner, seq, seq).await?;
     Ok(Some((entry, changes.remove(&seq).unwrap_or_default())))
 }
 
+/// Adds the conditions that a filter is.
+pub fn choose(filter: &JournalFilter, wanted: &mut Document) {
+    if !filter.commands.is_empty() {
+        wanted.insert("command", doc! { "$in": &filter.commands });
+    }
+    if let Some(via) = filter.via {
+        wanted.insert("via", via.code());
+    }
+    if let Some(actor) = filter.actor {
+        wanted.insert("actor_id", uuid(actor.0));
+    }
+    let mut time = Document::new();
+    time.extend(filter.from.map(|at| ("$gte".to_owned(), Bson::from(at.0))));
+    time.extend(filter.before.map(|at| ("$lt".to_owned(), Bson::from(at.0))));
+    if !time.is_empty() {
+        wanted.insert("at", time);
+    }
+}
+
 /// Newest first.
 pub async fn list(ask: &mut Ask<'_>, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
     let before = page.cursor.as_ref().map(parse_seq).transpose()?.map_or(i64::MAX, int);
     let mut wanted = doc! { "owner": uuid(owner.0), "_id.id": { "$lt": before } };
-    if !filter.commands.is_empty() {
-        wanted.insert("command", doc! { "$in": &filter.commands });
-    }
+    choose(filter, &mut wanted);
     let limit = i64::from(page.limit).saturating_add(1);
-    let options = FindOptions::builder().sort(doc! { "_id.id": -1 }).limit(limit).build();
+    // The newest of each command are merged in order.
+    let hint = (!filter.commands.is_empty()).then(|| Hint::Name(BY_KIND.to_owned()));
+    let options = FindOptions::builder().sort(doc! { "_id.id": -1 }).limit(limit).hint(hint).build();
     let mut items = ask.find(JOURNAL, wanted, options, read).await?;
     let more = items.len() > page.limit as usize;
     items.truncate(page.limit as usize);

@@ -46,9 +46,9 @@ fn closed() -> StoreError {
 
 impl Lanes {
     /// Starts the workers. They end with [`Lanes::close`].
-    pub fn start(db: &Database) -> Arc<Self> {
+    pub fn start(db: &Database, sharded: bool) -> Arc<Self> {
         let lanes = Arc::new(Self { waiting: Mutex::default(), wake: Notify::new(), workers: Mutex::default() });
-        let worker = |_| tokio::spawn(work(Arc::clone(&lanes), db.clone()));
+        let worker = |_| tokio::spawn(work(Arc::clone(&lanes), db.clone(), sharded));
         *lanes.workers.lock().unwrap_or_else(PoisonError::into_inner) = (0..WORKERS).map(worker).collect();
         lanes
     }
@@ -164,10 +164,10 @@ impl Lanes {
     }
 }
 
-async fn work(lanes: Arc<Lanes>, db: Database) {
+async fn work(lanes: Arc<Lanes>, db: Database, sharded: bool) {
     while let Some((taken, jobs)) = lanes.take().await {
         // One transaction may be too much for a server that serves everybody else.
-        if let Err(e) = run(&db, jobs).await
+        if let Err(e) = run(&db, sharded, jobs).await
             && !lives(&db).await
         {
             lanes.give_up(&e);

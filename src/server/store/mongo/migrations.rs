@@ -8,15 +8,16 @@ use super::{
     super::StoreError,
     ask::{Ask, Patience},
     batch,
-    docs::{CHANGES, HOLDS, JOURNAL, Kind, META, PARTS, SUMS, account},
+    docs::account,
     error::{Result, Trouble},
-    sums,
+    kind::{CHANGES, HOLDS, JOURNAL, Kind, META, PARTS, SUMS},
+    sums, trash,
 };
 use crate::domain::UserId;
 use mongodb::{
     Database, IndexModel,
-    bson::{Document, RawDocument, doc},
-    options::{FindOptions, IndexOptions},
+    bson::{Document, RawDocument, bson, doc},
+    options::{FindOptions, IndexOptions, UpdateOptions},
 };
 use std::time::Duration;
 use tokio::time::sleep;
@@ -26,13 +27,26 @@ pub const BY_DATE: &str = "by_date";
 pub const BY_AMOUNT: &str = "by_amount";
 pub const BY_CATEGORY: &str = "by_category";
 pub const BY_IMPORT: &str = "by_import";
+pub const BY_IMPORT_DATE: &str = "by_import_date";
+pub const BY_TERM_DATE: &str = "terms_by_date";
+pub const BY_TERM_AMOUNT: &str = "terms_by_amount";
+pub const BY_KIND: &str = "by_kind";
+pub const BY_DUE: &str = "by_due";
 pub const EVERYBODYS: &str = "everybodys_by_category";
+pub const BY_COMMAND: &str = "by_command";
+pub const BY_ACTOR: &str = "by_actor";
 
 /// The version this binary knows.
-const NEWEST: i64 = 4;
+const NEWEST: i64 = 7;
 /// From this version on, sums are kept.
 const SUMMED: i64 = 2;
-/// How often an account's sums are made again because somebody else is at it.
+/// From this version on, amounts and how an expense was added are terms by which it is found.
+const FOUND: i64 = 5;
+/// From this version on, what is deleted is in the trash.
+const TRASHED: i64 = 6;
+/// From this version on, an entry by somebody else says by whom.
+const DEEDS: i64 = 6;
+/// How often something of an account is made again because somebody else is at it.
 const MOST_TRIES: u64 = 60;
 
 /// How an index is kept.
@@ -67,8 +81,6 @@ fn first() -> Vec<Index> {
         index(expenses, BY_AMOUNT, doc! { "owner": 1, "amount": 1, "_id.id": 1, "date": 1, "category": 1 }, How::Plain),
         index(expenses, BY_CATEGORY, doc! { "owner": 1, "category": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
         index(expenses, EVERYBODYS, doc! { "category": 1, "_id": 1 }, How::With("category")),
-        by_import(expenses),
-        index(expenses, "by_word", doc! { "owner": 1, "words": 1 }, How::Plain),
         index(funds, BY_DATE, doc! { "owner": 1, "date": 1, "_id.id": 1, "amount": 1 }, How::Plain),
         by_import(funds),
         index(Kind::Session.name(), "by_owner", doc! { "owner": 1, "_id": 1 }, How::Plain),
@@ -103,9 +115,64 @@ fn fourth() -> Vec<Index> {
     ]
 }
 
+/// What version 5 has: expenses of a statement by day, saved filters; and terms, whose indexes are now those of version 6.
+fn fifth() -> Vec<Index> {
+    let expenses = Kind::Expense.name();
+    vec![
+        index(
+            expenses,
+            BY_IMPORT_DATE,
+            doc! { "owner": 1, "import": 1, "date": 1, "_id.id": 1, "amount": 1, "category": 1 },
+            How::With("import"),
+        ),
+        index(Kind::Filter.name(), "by_owner", doc! { "owner": 1, "_id.id": 1 }, How::Plain),
+    ]
+}
+
+/// What version 6 has beside: expenses by each of their terms, in either order, whose keys say all that a filter asks but words and
+/// ways, and the amounts that a total sums; the trash, and the history of one kind; recurring entries, and which of them
+/// the server has to record when; links, everybody's entries by command and time, and what somebody did to others.
+fn sixth() -> Vec<Index> {
+    let (expenses, recurring) = (Kind::Expense.name(), Kind::Recurring.name());
+    let by_date = doc! { "owner": 1, "words": 1, "date": 1, "_id.id": 1, "amount": 1, "category": 1 };
+    let by_amount = doc! { "owner": 1, "words": 1, "amount": 1, "_id.id": 1, "date": 1, "category": 1 };
+    let by_seq = doc! { "owner": 1, "seq": 1, "_id.id.row": 1, "_id.id.kind": 1 };
+    vec![
+        index(expenses, BY_TERM_DATE, by_date, How::Plain),
+        index(expenses, BY_TERM_AMOUNT, by_amount, How::Plain),
+        index(Kind::Trashed.name(), trash::BY_SEQ, by_seq, How::Plain),
+        index(JOURNAL, BY_KIND, doc! { "owner": 1, "command": 1, "_id.id": 1 }, How::Plain),
+        index(recurring, "by_owner", doc! { "owner": 1, "_id.id": 1 }, How::Plain),
+        index(recurring, BY_CATEGORY, doc! { "category": 1, "_id": 1 }, How::With("category")),
+        index(recurring, BY_DUE, doc! { "due": 1, "_id": 1 }, How::With("due")),
+        index(Kind::Link.name(), "by_end", doc! { "ends_at": 1 }, How::Plain),
+        index(JOURNAL, BY_COMMAND, doc! { "command": 1, "at": 1, "owner": 1, "_id.id": 1 }, How::Plain),
+        index(JOURNAL, BY_ACTOR, doc! { "by": 1, "at": 1, "owner": 1, "_id.id": 1 }, How::With("by")),
+    ]
+}
+
+/// What version 7 has beside: programs, and what bears on security. From it on a credential may hold a second factor, which an
+/// older Outlay would not ask for.
+fn seventh() -> Vec<Index> {
+    let events = Kind::Event.name();
+    vec![
+        index(Kind::Program.name(), "by_name", doc! { "name_key": 1 }, How::Unique),
+        index(events, "by_owner", doc! { "owner": 1, "_id.id": 1 }, How::Plain),
+        index(events, "by_id", doc! { "_id.id": 1 }, How::Plain),
+        index(events, "by_age", doc! { "at": 1 }, How::Plain),
+    ]
+}
+
+/// The indexes of expenses in whose place those came.
+const REPLACED: [&str; 4] = ["by_word", BY_IMPORT, "by_term_date", "by_term_amount"];
+
 /// Every collection of Outlay.
 pub fn collections() -> Vec<&'static str> {
-    Kind::ALL.into_iter().map(Kind::name).chain([Kind::Job.name(), JOURNAL, CHANGES, PARTS, HOLDS, SUMS, META]).collect()
+    Kind::ALL
+        .into_iter()
+        .map(Kind::name)
+        .chain([Kind::Job.name(), Kind::Trashed.name(), JOURNAL, CHANGES, PARTS, HOLDS, SUMS, META])
+        .collect()
 }
 
 /// Brings the database to this binary's version, or says why that cannot be.
@@ -135,11 +202,23 @@ pub async fn migrate(db: &Database) -> Result<()> {
     }
     if version < NEWEST {
         create(db, &ours).await?;
-        for index in first().into_iter().chain(second()).chain(fourth()) {
+        for index in first().into_iter().chain(second()).chain(fourth()).chain(fifth()).chain(sixth()).chain(seventh()) {
             make(db, index).await?;
         }
         if version < SUMMED {
-            make_sums(db).await?;
+            make_of_accounts(db, Made::Sums).await?;
+        }
+        if (1..FOUND).contains(&version) {
+            make_terms(db).await?;
+        }
+        if version > 0 {
+            drop_replaced(db).await?;
+        }
+        if version < TRASHED {
+            make_of_accounts(db, Made::Trash).await?;
+        }
+        if (1..DEEDS).contains(&version) {
+            make_deeds(db).await?;
         }
         let from = doc! { "_id": "schema", "version": version };
         patience.keep(db, meta.update_one(from, doc! { "$set": { "version": NEWEST } }).into_future()).await?;
@@ -149,7 +228,7 @@ pub async fn migrate(db: &Database) -> Result<()> {
 }
 
 /// The version of the schema; 0 when there is none.
-async fn version(ask: &mut Ask<'_>) -> Result<i64> {
+pub async fn version(ask: &mut Ask<'_>) -> Result<i64> {
     let found = ask.one(META, doc! { "_id": "schema" }, |d| Ok(d.get_i64("version").unwrap_or(0))).await?;
     Ok(found.unwrap_or(0))
 }
@@ -178,15 +257,34 @@ async fn make(db: &Database, Index { collection, name, keys, how }: Index) -> Re
     Ok(())
 }
 
-/// Makes the sums of every account from its rows, each account's in a transaction. Whoever else is at it, or has
-/// done it and is writing already, writes the same documents, so that one of the two is done again.
-async fn make_sums(db: &Database) -> Result<()> {
+/// What is made of each account's own.
+#[derive(Clone, Copy)]
+enum Made {
+    /// From its rows.
+    Sums,
+    /// From its journal.
+    Trash,
+}
+
+impl Made {
+    /// The version from which on it is kept.
+    fn since(self) -> i64 {
+        match self {
+            Self::Sums => SUMMED,
+            Self::Trash => TRASHED,
+        }
+    }
+}
+
+/// Makes it of every account, each account's in a transaction. Whoever else is at it, or has done it and is writing
+/// already, writes the same documents, so that one of the two is done again.
+async fn make_of_accounts(db: &Database, what: Made) -> Result<()> {
     let read = |d: &RawDocument| Ok(account(d)?.owner);
     let owners = Ask::new(db).find(Kind::Account.name(), doc! {}, FindOptions::default(), read).await?;
     for owner in owners {
         let mut tries = 0;
         loop {
-            match make_sums_of(db, owner).await {
+            match make_of(db, what, owner).await {
                 Err(Trouble::Conflict(_) | Trouble::Twin(_)) if tries < MOST_TRIES => {
                     tries += 1;
                     sleep(Duration::from_millis(10 * tries)).await;
@@ -198,12 +296,15 @@ async fn make_sums(db: &Database) -> Result<()> {
     Ok(())
 }
 
-async fn make_sums_of(db: &Database, owner: UserId) -> Result<()> {
+async fn make_of(db: &Database, what: Made, owner: UserId) -> Result<()> {
     let mut session = batch::begin(db, Patience::new()).await?;
     let mut ask = Ask { session: Some(&mut session), ..Ask::new(db) };
     let made = match version(&mut ask).await {
-        Ok(version) if version < SUMMED => sums::make(&mut ask, owner).await,
-        Ok(_) => Ok(()),
+        Ok(version) if version >= what.since() => Ok(()),
+        Ok(_) => match what {
+            Made::Sums => sums::make(&mut ask, owner).await,
+            Made::Trash => trash::make(&mut ask, owner).await,
+        },
         Err(trouble) => Err(trouble),
     };
     match made {
@@ -213,6 +314,44 @@ async fn make_sums_of(db: &Database, owner: UserId) -> Result<()> {
             Err(trouble)
         }
     }
+}
+
+/// Adds the terms that are no words to all expenses.
+async fn make_terms(db: &Database) -> Result<()> {
+    let expenses = db.collection::<Document>(Kind::Expense.name());
+    let is_there = doc! { "$ne": [{ "$type": "$import" }, "missing"] };
+    let added = doc! { "$cond": [is_there, "import", { "$ifNull": ["$via", "page"] }] };
+    let amount = doc! { "$toString": "$amount" };
+    let others = bson!([{ "$concat": ["=", amount] }, { "$concat": ["+", added] }]);
+    let set = doc! { "$set": { "words": { "$setUnion": ["$words", others] } } };
+    let without = doc! { "words": { "$not": { "$regex": "^\\+" } } };
+    expenses
+        .update_many(without, vec![set])
+        .with_options(UpdateOptions::builder().write_concern(batch::write_concern()).build())
+        .await?;
+    Ok(())
+}
+
+async fn drop_replaced(db: &Database) -> Result<()> {
+    const INDEX_NOT_FOUND: i32 = 27;
+    let expenses = db.collection::<Document>(Kind::Expense.name());
+    for name in REPLACED {
+        match expenses.drop_index(name).await {
+            Err(e) if code(&e) == Some(INDEX_NOT_FOUND) => {}
+            answer => answer?,
+        }
+    }
+    Ok(())
+}
+
+/// Says of each entry by somebody else by whom it is.
+async fn make_deeds(db: &Database) -> Result<()> {
+    let others = doc! { "$expr": { "$ne": ["$actor_id", "$owner"] }, "by": { "$exists": false } };
+    db.collection::<Document>(JOURNAL)
+        .update_many(others, vec![doc! { "$set": { "by": "$actor_id" } }])
+        .with_options(UpdateOptions::builder().write_concern(batch::write_concern()).build())
+        .await?;
+    Ok(())
 }
 
 fn code(e: &mongodb::error::Error) -> Option<i32> {

@@ -8,36 +8,52 @@ mod batch;
 mod connect;
 mod docs;
 mod error;
+mod events;
 mod expenses;
+mod find;
 mod follow;
+mod health;
 mod imports;
 mod journal;
+mod journals;
+mod kind;
 mod lanes;
+mod leads;
+mod lookups;
 mod migrations;
 mod people;
+mod recurring;
 mod reports;
 mod snapshot;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod trash;
 mod tx;
 mod upkeep;
 mod writes;
 
 use super::{
-    Change, Credential, Ear, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session,
-    Snapshot, Store, StoreError, Throttle, Token, Work, transact,
+    Change, Credential, DuePlace, Ear, Fingerprint, Happened, HappenedFilter, Idempotent, Import, Job, JournalFilter, Key, Lane,
+    Link, Presence, Record, Removal, Result, Session, Snapshot, Store, StoreError, Throttle, Token, Work, health::StoreHealth,
+    transact,
 };
 use crate::domain::{
     Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
-    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
-    report::CategorySum, token::TokenInfo,
+    Page, Problem, Program, ProgramId, Recurring, SavedFilter, Seq, SessionId, Span, Total, Trashed, User, UserId,
+    import::ImportInfo, journal::ExpenseStep, page::PageRequest, report::CategorySum, token::TokenInfo,
 };
 use ask::Ask;
 use async_trait::async_trait;
-use docs::{Kind, body, by_key, uuid};
+use docs::{body, by_key, uuid};
+use kind::Kind;
 use lanes::Lanes;
-use mongodb::{Database, bson::doc};
+use lookups::Lookups;
+use mongodb::{
+    Database,
+    bson::{Bson, doc},
+};
+use serde::de::DeserializeOwned;
 use std::{
     sync::{
         Arc,
@@ -55,8 +71,29 @@ const READY: Duration = Duration::from_millis(1_500);
 /// A store in one database.
 pub struct MongoStore {
     db: Database,
+    sharded: bool,
     lanes: Arc<Lanes>,
+    /// What is asked on every request: who is behind it.
+    who: Who,
     closed: AtomicBool,
+}
+
+struct Who {
+    users: Lookups,
+    credentials: Lookups,
+    sessions: Lookups,
+    tokens: Lookups,
+}
+
+impl Who {
+    fn new(db: &Database) -> Self {
+        Self {
+            users: Lookups::new(db, Kind::User, "_id"),
+            credentials: Lookups::new(db, Kind::Credential, "_id"),
+            sessions: Lookups::new(db, Kind::Session, "_id"),
+            tokens: Lookups::new(db, Kind::Token, "hash"),
+        }
+    }
 }
 
 impl MongoStore {
@@ -69,9 +106,9 @@ impl MongoStore {
     /// As [`MongoStore::open`], waiting as long as `wait`.
     pub async fn open_within(uri: &str, wait: Duration) -> Result<Self> {
         let options = connect::options(uri).await?;
-        let db = connect::connect(options, wait).await?;
+        let (db, sharded) = connect::connect(options, wait).await?;
         migrations::migrate(&db).await?;
-        Ok(Self { lanes: Lanes::start(&db), db, closed: AtomicBool::new(false) })
+        Ok(Self { sharded, lanes: Lanes::start(&db, sharded), who: Who::new(&db), db, closed: AtomicBool::new(false) })
     }
 
     /// A conversation outside of transactions: what a majority has.
@@ -80,6 +117,12 @@ impl MongoStore {
             return Err(StoreError::Away("the store is closed".into()));
         }
         Ok(Ask::new(&self.db))
+    }
+
+    /// What a lookup finds, read.
+    async fn look_up<T: DeserializeOwned>(&self, lookups: &Lookups, value: impl Into<Bson>) -> Result<Option<T>> {
+        self.ask()?;
+        Ok(lookups.one(value).await?.map(|found| body(&found)).transpose()?)
     }
 
     /// The record of a key.
@@ -114,7 +157,7 @@ impl Store for MongoStore {
         self.ask()?;
         let (answer, answered) = oneshot::channel();
         // A transaction that writes nothing is dropped at its end.
-        batch::run(&self.db, vec![batch::Job { work, likely: Vec::new(), answer }]).await?;
+        batch::run(&self.db, self.sharded, vec![batch::Job { work, likely: Vec::new(), answer }]).await?;
         answered.await.map_err(|_| Problem::internal())?
     }
     async fn ready(&self) -> Result<()> {
@@ -124,6 +167,9 @@ impl Store for MongoStore {
             Err(_) => Err(StoreError::Away("no answer in time".into())),
         }
     }
+    async fn health(&self) -> Result<StoreHealth> {
+        Ok(health::health(&mut self.ask()?).await?)
+    }
     async fn close(&self) {
         self.lanes.close().await;
         if !self.closed.swap(true, Ordering::AcqRel) {
@@ -132,7 +178,7 @@ impl Store for MongoStore {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>> {
-        of_kind!(self.get(Key::User(id)).await?, User)
+        self.look_up(&self.who.users, uuid(id.0)).await
     }
     async fn user_by_name(&self, username: &str) -> Result<Option<User>> {
         Ok(self.ask()?.one(Kind::User.name(), doc! { "username": username }, body).await?)
@@ -149,8 +195,11 @@ impl Store for MongoStore {
     async fn presence(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
         Ok(people::presence(&mut self.ask()?, ids).await?)
     }
+    async fn seen_last(&self, limit: usize) -> Result<Vec<(UserId, Instant)>> {
+        Ok(people::seen_last(&mut self.ask()?, limit).await?)
+    }
     async fn credential(&self, id: UserId) -> Result<Option<Credential>> {
-        of_kind!(self.get(Key::Credential(id)).await?, Credential)
+        self.look_up(&self.who.credentials, uuid(id.0)).await
     }
     async fn account(&self, owner: UserId) -> Result<Option<Account>> {
         of_kind!(self.get(Key::Account(owner)).await?, Account)
@@ -161,16 +210,25 @@ impl Store for MongoStore {
     }
 
     async fn session(&self, id: SessionId) -> Result<Option<Session>> {
-        Ok(self.ask()?.one(Kind::Session.name(), doc! { "_id": uuid(id.0) }, body).await?)
+        self.look_up(&self.who.sessions, uuid(id.0)).await
     }
     async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
         Ok(people::sessions_of(&mut self.ask()?, user).await?)
     }
     async fn token_by_hash(&self, hash: &str) -> Result<Option<Token>> {
-        Ok(self.ask()?.one(Kind::Token.name(), doc! { "hash": hash }, body).await?)
+        self.look_up(&self.who.tokens, hash).await
     }
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>> {
         Ok(people::tokens_of(&mut self.ask()?, user).await?)
+    }
+    async fn link(&self, id: &str) -> Result<Option<Link>> {
+        of_kind!(self.get(Key::Link(id.to_owned())).await?, Link)
+    }
+    async fn removal(&self, user: UserId) -> Result<Option<Removal>> {
+        of_kind!(self.get(Key::Removal(user)).await?, Removal)
+    }
+    async fn removals(&self) -> Result<Vec<Removal>> {
+        Ok(people::removals(&mut self.ask()?).await?)
     }
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>> {
         of_kind!(self.get(Key::Throttle(subject.to_owned())).await?, Throttle)
@@ -185,6 +243,13 @@ impl Store for MongoStore {
         of_kind!(self.get(Key::Idempotent(owner, key.to_owned())).await?, Idempotent)
     }
 
+    async fn program(&self, id: ProgramId) -> Result<Option<Program>> {
+        of_kind!(self.get(Key::Program(id)).await?, Program)
+    }
+    async fn programs(&self) -> Result<Vec<Program>> {
+        Ok(people::programs(&mut self.ask()?).await?)
+    }
+
     async fn categories(&self) -> Result<Vec<Category>> {
         Ok(people::categories(&mut self.ask()?).await?)
     }
@@ -195,19 +260,37 @@ impl Store for MongoStore {
         of_kind!(self.get(Key::Expense(owner, id)).await?, Expense)
     }
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
-        Ok(expenses::list(&mut self.ask()?, owner, filter, page).await?)
+        Ok(find::list(&mut self.ask()?, owner, filter, page).await?)
     }
     async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
-        Ok(expenses::total(&mut self.ask()?, owner, filter).await?)
+        Ok(find::total(&mut self.ask()?, owner, filter).await?)
     }
     async fn funds(&self, owner: UserId, id: FundsId) -> Result<Option<Funds>> {
         of_kind!(self.get(Key::Funds(owner, id)).await?, Funds)
     }
-    async fn funds_list(&self, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
-        Ok(reports::funds_list(&mut self.ask()?, owner, page).await?)
+    async fn funds_list(&self, owner: UserId, span: Span, page: &PageRequest) -> Result<Page<Funds>> {
+        Ok(reports::funds_list(&mut self.ask()?, owner, span, page).await?)
+    }
+    async fn trash(&self, owner: UserId, page: &PageRequest) -> Result<Page<Trashed>> {
+        Ok(trash::list(&mut self.ask()?, owner, page).await?)
+    }
+    async fn owners_of(&self, id: ExpenseId) -> Result<Vec<UserId>> {
+        Ok(expenses::owners_of(&mut self.ask()?, id).await?)
+    }
+    async fn journals(&self, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+        Ok(journals::of_commands(&mut self.ask()?, filter, page).await?)
+    }
+    async fn deeds(&self, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+        Ok(journals::of_actor(&mut self.ask()?, filter, page).await?)
     }
     async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
         Ok(journal::list(&mut self.ask()?, owner, filter, page).await?)
+    }
+    async fn entries_between(&self, command: &str, instants: &[Instant], most: u32) -> Result<Vec<u32>> {
+        Ok(journals::between(&mut self.ask()?, command, instants, most).await?)
+    }
+    async fn happened(&self, filter: &HappenedFilter, page: &PageRequest) -> Result<Page<Happened>> {
+        Ok(events::list(&mut self.ask()?, filter, page).await?)
     }
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>> {
         Ok(journal::expense_history(&mut self.ask()?, owner, id).await?)
@@ -222,11 +305,23 @@ impl Store for MongoStore {
         Ok(follow::follow(self.ask()?.db, ear).await?)
     }
 
+    async fn filters(&self, owner: UserId) -> Result<Vec<SavedFilter>> {
+        Ok(reports::filters(&mut self.ask()?, owner).await?)
+    }
+    async fn recurring(&self, owner: UserId) -> Result<Vec<Recurring>> {
+        Ok(recurring::of(&mut self.ask()?, owner).await?)
+    }
+    async fn due_recurring(&self, until: Day, after: Option<DuePlace>, limit: u32) -> Result<Vec<Recurring>> {
+        Ok(recurring::due(&mut self.ask()?, until, after, limit).await?)
+    }
     async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>> {
         Ok(reports::budgets(&mut self.ask()?, owner).await?)
     }
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
         Ok(sums::spending(&mut self.ask()?, owner, spans).await?)
+    }
+    async fn daily_spending(&self, owner: UserId, span: Span) -> Result<Vec<(Day, CategorySum)>> {
+        Ok(sums::daily_by_category(&mut self.ask()?, owner, span).await?)
     }
     async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total> {
         Ok(reports::funds_total(&mut self.ask()?, owner, span).await?)

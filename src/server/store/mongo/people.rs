@@ -1,13 +1,14 @@
 //! People, categories, and what lets people in.
 
 use super::{
-    super::{Credential, Job, Presence, Session, Token},
+    super::{Credential, Job, Link, Presence, Removal, Session, Token},
     ask::Ask,
-    docs::{Kind, SUMS, body, plain, uuid},
+    docs::{body, plain, uuid},
     error::{Result, damaged},
+    kind::{Kind, SUMS},
     migrations::BY_DATE,
 };
-use crate::domain::{Category, User, UserId, token::TokenInfo};
+use crate::domain::{Category, Instant, Program, User, UserId, token::TokenInfo};
 use mongodb::{
     bson::{Bson, RawDocument, doc, raw::RawBsonRef},
     options::{AggregateOptions, FindOptions, Hint},
@@ -21,6 +22,15 @@ pub async fn users(ask: &mut Ask<'_>) -> Result<Vec<User>> {
 pub async fn users_after(ask: &mut Ask<'_>, after: &str, limit: u32) -> Result<Vec<User>> {
     let options = FindOptions::builder().sort(doc! { "username": 1 }).limit(i64::from(limit)).build();
     ask.find(Kind::User.name(), doc! { "username": { "$gt": after } }, options, body).await
+}
+
+/// All credentials are read, which are as few as people.
+pub async fn seen_last(ask: &mut Ask<'_>, limit: usize) -> Result<Vec<(UserId, Instant)>> {
+    let all = ask.find(Kind::Credential.name(), doc! {}, FindOptions::default(), body::<Credential>).await?;
+    let mut seen: Vec<_> = all.into_iter().filter_map(|credential| Some((credential.user, credential.last_seen_at?))).collect();
+    seen.sort_by_key(|(user, at)| (std::cmp::Reverse(*at), *user));
+    seen.truncate(limit);
+    Ok(seen)
 }
 
 pub async fn user_count(ask: &mut Ask<'_>) -> Result<u64> {
@@ -52,14 +62,20 @@ pub async fn presence(ask: &mut Ask<'_>, ids: &[UserId]) -> Result<Vec<Presence>
     let counts = ask.aggregate(SUMS, vec![months, group], options, |d| Ok((owner(d)?, number(d)?))).await?;
     let presence = |id: &UserId| Presence {
         last_seen_at: seen.iter().find(|c| c.user == *id).and_then(|c| c.last_seen_at),
+        second_factor: seen.iter().any(|c| c.user == *id && c.second_factor().is_some()),
         expenses: counts.iter().find(|(owner, _)| *owner == id.0).map_or(0, |(_, n)| *n),
     };
     Ok(ids.iter().map(presence).collect())
 }
 
 pub async fn categories(ask: &mut Ask<'_>) -> Result<Vec<Category>> {
-    let options = FindOptions::builder().sort(doc! { "name_key": 1 }).build();
+    let options = FindOptions::builder().sort(doc! { "body.position": 1, "name_key": 1 }).build();
     ask.find(Kind::Category.name(), doc! {}, options, body).await
+}
+
+pub async fn programs(ask: &mut Ask<'_>) -> Result<Vec<Program>> {
+    let options = FindOptions::builder().sort(doc! { "name_key": 1 }).build();
+    ask.find(Kind::Program.name(), doc! {}, options, body).await
 }
 
 /// Newest first.
@@ -81,6 +97,17 @@ pub async fn tokens_of(ask: &mut Ask<'_>, user: UserId) -> Result<Vec<TokenInfo>
         last_used_at,
     };
     Ok(tokens.into_iter().map(info).collect())
+}
+
+/// Every link that was handed out.
+pub async fn links(ask: &mut Ask<'_>) -> Result<Vec<Link>> {
+    ask.find(Kind::Link.name(), doc! {}, FindOptions::default(), body).await
+}
+
+/// Who is going, or gone.
+pub async fn removals(ask: &mut Ask<'_>) -> Result<Vec<Removal>> {
+    let options = FindOptions::builder().sort(doc! { "_id": 1 }).build();
+    ask.find(Kind::Removal.name(), doc! {}, options, body).await
 }
 
 /// Large commands that are at work.

@@ -1,4 +1,4 @@
-//! Funds, what each day adds to the balance, and budgets.
+//! Funds, what each day adds to the balance, budgets, and saved filters.
 
 use super::{
     super::{
@@ -6,29 +6,36 @@ use super::{
         place::FundsPlace,
     },
     ask::Ask,
-    docs::{Kind, body, funds, uuid},
+    docs::{body, funds, uuid},
     error::{Result, damaged},
     expenses::{account_currency, read_sums, sums},
+    kind::Kind,
     migrations::BY_DATE,
     sums as kept,
 };
-use crate::domain::{Budget, CategoryId, Day, Funds, Money, Page, Span, Total, UserId, page::PageRequest};
+use crate::domain::{Budget, CategoryId, Day, Funds, Money, Page, SavedFilter, Span, Total, UserId, page::PageRequest};
 use mongodb::{
     bson::{Bson, Document, RawDocument, doc},
     options::{AggregateOptions, FindOptions, Hint},
 };
 use std::collections::BTreeMap;
 
-pub async fn funds_list(ask: &mut Ask<'_>, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+pub async fn funds_list(ask: &mut Ask<'_>, owner: UserId, span: Span, page: &PageRequest) -> Result<Page<Funds>> {
     let owner = uuid(owner.0);
     let end = |key: (Bson, Bson, Bson)| doc! { "owner": owner, "date": key.0, "_id.id": key.1, "amount": key.2 };
-    let high = match page.cursor.as_ref().map(FundsPlace::parse).transpose()? {
-        None => (Bson::MaxKey, Bson::MaxKey, Bson::MaxKey),
-        Some(place) => (day_int(place.date).into(), uuid(place.id.0).into(), Bson::MinKey),
+    let place = page.cursor.as_ref().map(FundsPlace::parse).transpose()?;
+    // A walk includes its low end and excludes its high end; it is not possible with the ends in the wrong order.
+    let high = match place {
+        Some(place) if place.date < span.from => return Ok(Page { items: Vec::new(), next_cursor: None }),
+        Some(place) if place.date <= span.to => (day_int(place.date).into(), uuid(place.id.0).into(), Bson::MinKey),
+        _ => (day_int(span.to).into(), Bson::MaxKey, Bson::MaxKey),
     };
+    if span.from > span.to {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
     let options = FindOptions::builder()
         .hint(Hint::Name(BY_DATE.to_owned()))
-        .min(end((Bson::MinKey, Bson::MinKey, Bson::MinKey)))
+        .min(end((day_int(span.from).into(), Bson::MinKey, Bson::MinKey)))
         .max(end(high))
         .sort(doc! { "owner": -1, "date": -1, "_id.id": -1 })
         .limit(i64::from(page.limit).saturating_add(1))
@@ -79,6 +86,11 @@ pub async fn daily_net(ask: &mut Ask<'_>, owner: UserId, after: Day) -> Result<V
 pub async fn budgets(ask: &mut Ask<'_>, owner: UserId) -> Result<Vec<Budget>> {
     let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).batch_size(1_000).build();
     ask.find(Kind::Budget.name(), doc! { "owner": uuid(owner.0) }, options, body).await
+}
+
+pub async fn filters(ask: &mut Ask<'_>, owner: UserId) -> Result<Vec<SavedFilter>> {
+    let options = FindOptions::builder().sort(doc! { "_id.id": 1 }).build();
+    ask.find(Kind::Filter.name(), doc! { "owner": uuid(owner.0) }, options, body).await
 }
 
 /// Everybody's budgets of a category.

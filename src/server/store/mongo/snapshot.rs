@@ -2,10 +2,11 @@
 //! unless `minSnapshotHistoryWindowInSeconds` says otherwise. It must never write.
 
 use super::{
-    super::{Change, Job, Record, Result, ScanCursor, Snapshot},
+    super::{Change, Job, Key, Record, Result, ScanCursor, Snapshot},
     ask::{Ask, Patience},
-    docs::META,
-    error, journal, people, sums, upkeep,
+    error, journal,
+    kind::META,
+    people, sums, trash, upkeep,
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
@@ -51,9 +52,13 @@ impl Snapshot for MongoSnapshot {
     async fn jobs(&mut self) -> Result<Vec<Job>> {
         Ok(people::jobs(&mut self.ask()).await?)
     }
+    async fn trash(&mut self) -> Result<Vec<(Key, Seq)>> {
+        Ok(trash::everybodys(&mut self.ask()).await?)
+    }
     async fn check(&mut self) -> Result<Vec<String>> {
         let mut faults = upkeep::check(&self.db).await?;
         faults.extend(sums::check(&mut self.ask()).await?);
+        faults.extend(upkeep::check_terms(&mut self.ask()).await?);
         Ok(faults)
     }
 }

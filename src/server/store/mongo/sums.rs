@@ -8,15 +8,16 @@ use super::{
         sums::{HIGH, Sum, SumChanges, SumKey, UNITS, fault, parts},
     },
     ask::Ask,
-    docs::{Kind, SUMS, plain, uuid},
+    docs::{plain, uuid},
     error::{Result, damaged},
     expenses::{account_currency, category},
+    kind::{Kind, SUMS},
     migrations::BY_DATE,
 };
 use crate::domain::{Day, ExpenseFilter, Money, Span, Total, UserId, fold, report::CategorySum};
 use mongodb::{
     bson::{Bson, Document, RawDocument, RawDocumentBuf, doc, raw::RawBsonRef},
-    options::{AggregateOptions, Hint},
+    options::{AggregateOptions, FindOptions, Hint},
 };
 
 /// The most faults that are told.
@@ -32,12 +33,13 @@ pub async fn adjust(ask: &mut Ask<'_>, changes: &SumChanges) -> Result<()> {
     let (mut moved, mut emptied) = (Vec::new(), Vec::new());
     for (key, sum) in changes.moves() {
         let id = id_of(key);
-        let set = doc! { "unit": key.unit, "date": key.date, "category": id.get("category").cloned().unwrap_or(Bson::Null) };
-        let q = doc! { "_id": &id, "owner": uuid(key.owner.0) };
+        let set = id.clone();
+        let q = ask.keyed(&id, uuid(key.owner.0));
         let u = doc! { "$inc": { "n": sum.n, "high": sum.high, "low": sum.low }, "$setOnInsert": set };
         moved.push(RawDocumentBuf::try_from(&doc! { "q": q, "u": u, "upsert": true })?);
         if sum.n < 0 {
-            let q = doc! { "_id": id, "owner": uuid(key.owner.0), "n": 0_i64 };
+            let mut q = ask.keyed(id, uuid(key.owner.0));
+            q.insert("n", 0_i64);
             emptied.push(RawDocumentBuf::try_from(&doc! { "q": q, "limit": 1 })?);
         }
     }
@@ -159,6 +161,23 @@ pub async fn daily(ask: &mut Ask<'_>, owner: UserId, after: Day) -> Result<Vec<(
     };
     let days = groups(ask, [days], "$date", day).await?;
     Ok(days.into_iter().map(|(day, sum)| (day, sum.minor())).collect())
+}
+
+/// The sums of each day of a span, by category.
+pub async fn daily_by_category(ask: &mut Ask<'_>, owner: UserId, span: Span) -> Result<Vec<(Day, CategorySum)>> {
+    let currency = account_currency(ask, owner).await?;
+    let days = doc! { "$gte": day_int(span.from), "$lte": day_int(span.to) };
+    let matching = doc! { "owner": uuid(owner.0), "unit": UNITS[0], "date": days };
+    let options = FindOptions::builder().hint(Hint::Name(BY_DATE.to_owned())).batch_size(10_000).build();
+    let read = |d: &RawDocument| {
+        let day = d.get_i64("date").ok().and_then(int_day).ok_or_else(|| damaged("a day of a sum"))?;
+        let sum = read_sum(d)?;
+        let total = Total { count: count(sum)?, sum: Money::new(held(sum.minor()), currency) };
+        Ok((day, CategorySum { category_id: category(d.get("category")?)?, total }))
+    };
+    let mut all = ask.find(SUMS, matching, options, read).await?;
+    all.sort_by_key(|(day, group)| (*day, group.category_id));
+    Ok(all)
 }
 
 /// Kept sums that are not what the expenses sum to, as lines of faults: days against rows, months against days.

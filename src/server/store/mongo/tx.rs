@@ -7,14 +7,16 @@
 use super::{
     super::{Change, Fingerprint, Job, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     ask::Ask,
-    docs::{Kind, body},
+    docs::body,
     error::{self, Trouble},
-    expenses, imports, journal, people, reports,
+    expenses, find, imports, journal, journals,
+    kind::Kind,
+    people, recurring, reports, upkeep,
     writes::{State, Writes},
 };
 use crate::domain::{
-    Account, Budget, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Problem, Seq,
-    SessionId, User, UserId,
+    Account, Budget, Category, CategoryId, Code, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Problem, Program,
+    Recurring, SavedFilter, Seq, SessionId, User, UserId,
 };
 use async_trait::async_trait;
 use mongodb::{bson::doc, options::FindOptions};
@@ -203,6 +205,26 @@ impl Tx for MongoTx<'_, '_> {
         let found = reports::budgets(self.ask, owner).await;
         self.note(found)
     }
+    async fn filters(&mut self, owner: UserId) -> Result<Vec<SavedFilter>> {
+        self.settle().await?;
+        let found = reports::filters(self.ask, owner).await;
+        self.note(found)
+    }
+    async fn recurring(&mut self, owner: UserId) -> Result<Vec<Recurring>> {
+        self.settle().await?;
+        let found = recurring::of(self.ask, owner).await;
+        self.note(found)
+    }
+    async fn recurring_of(&mut self, category: CategoryId) -> Result<Vec<Recurring>> {
+        self.settle().await?;
+        let found = recurring::of_category(self.ask, category).await;
+        self.note(found)
+    }
+    async fn programs(&mut self) -> Result<Vec<Program>> {
+        self.settle().await?;
+        let found = people::programs(self.ask).await;
+        self.note(found)
+    }
     async fn budgets_of(&mut self, category: CategoryId) -> Result<Vec<Budget>> {
         self.settle().await?;
         let found = reports::budgets_of(self.ask, category).await;
@@ -210,7 +232,7 @@ impl Tx for MongoTx<'_, '_> {
     }
     async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
         self.settle().await?;
-        let found = expenses::matching(self.ask, owner, filter, limit).await;
+        let found = find::matching(self.ask, owner, filter, limit).await;
         self.note(found)
     }
     async fn rows_of_import(&mut self, owner: UserId, import: ImportId) -> Result<(Vec<Expense>, Vec<Funds>)> {
@@ -235,5 +257,22 @@ impl Tx for MongoTx<'_, '_> {
         let found = people::tokens_of(self.ask, user).await;
         let keys: Vec<Key> = self.note(found)?.into_iter().map(|token| Key::Token(user, token.id)).collect();
         self.delete(&keys).await
+    }
+    async fn end_links(&mut self) -> Result<()> {
+        self.settle().await?;
+        let found = people::links(self.ask).await;
+        let keys: Vec<Key> = self.note(found)?.iter().map(|link| Key::Link(link.id())).collect();
+        self.delete(&keys).await
+    }
+    async fn belongings(&mut self, user: UserId, limit: u32) -> Result<Vec<Record>> {
+        self.settle().await?;
+        let found = upkeep::belongings(self.ask, user, limit).await;
+        self.note(found)
+    }
+    async fn forget(&mut self, user: UserId, limit: u32) -> Result<bool> {
+        self.settle().await?;
+        let forgotten = journals::forget(self.ask, user, limit).await;
+        self.state.dirty = true;
+        self.note(forgotten)
     }
 }

@@ -1,25 +1,30 @@
 //! Upkeep: what is past its time, the server's own check, walking through everything.
 
 use super::{
-    super::{KEPT_SECONDS, Key, Record, StoreError, record::ScanCursor},
+    super::{HAPPENED_SECONDS, KEPT_SECONDS, Key, Record, StoreError, record::ScanCursor, search::fault},
     ask::Ask,
-    docs::{Kind, id_of, record},
+    docs::{expense, id_of, kept_terms, record, terms, uuid},
     error::{Result, damaged},
     imports,
+    kind::Kind,
     migrations::collections,
 };
-use crate::domain::{Instant, import::ImportState};
+use crate::domain::{Instant, UserId, import::ImportState};
 use mongodb::{
     Database,
-    bson::{Document, doc},
+    bson::{Document, RawDocument, doc},
     options::FindOptions,
 };
+use std::collections::BTreeSet;
 
 /// How much one transaction sweeps, so that others never wait long.
 pub const SWEPT_AT_ONCE: usize = 500;
 
+/// The most faults of one kind that are told.
+const TOLD: usize = 20;
+
 /// The kinds that age.
-pub const AGEING: [Kind; 4] = [Kind::Idempotent, Kind::Session, Kind::Import, Kind::Throttle];
+pub const AGEING: [Kind; 6] = [Kind::Idempotent, Kind::Session, Kind::Import, Kind::Throttle, Kind::Link, Kind::Event];
 
 /// Keys of some records of a kind that are past their time.
 pub async fn past(ask: &mut Ask<'_>, kind: Kind, now: Instant) -> Result<Vec<Key>> {
@@ -27,6 +32,8 @@ pub async fn past(ask: &mut Ask<'_>, kind: Kind, now: Instant) -> Result<Vec<Key
     let filter = match kind {
         Kind::Idempotent => doc! { "at": old },
         Kind::Session => doc! { "dead_at": { "$lt": now.0 } },
+        Kind::Link => doc! { "ends_at": { "$lt": now.0 } },
+        Kind::Event => doc! { "at": { "$lt": now.plus_seconds(-HAPPENED_SECONDS).0 } },
         Kind::Import => doc! { "preview": true, "created_at": old },
         _ => doc! { "forgotten_at": old },
     };
@@ -40,6 +47,8 @@ pub fn is_past(record: &Record, now: Instant) -> bool {
     match record {
         Record::Idempotent(r) => r.at < old,
         Record::Session(r) => r.idle_until.min(r.ends_at) < now,
+        Record::Link(r) => r.ends_at < now,
+        Record::Event(r) => r.at < now.plus_seconds(-HAPPENED_SECONDS),
         Record::Import(r) => r.state == ImportState::Preview && r.created_at < old,
         Record::Throttle(r) => r.until.max(r.updated_at) < old,
         _ => false,
@@ -59,9 +68,32 @@ pub async fn check(db: &Database) -> Result<Vec<String>> {
     Ok(faults)
 }
 
+/// Owners whose expenses are not kept with the terms by which they are found, as lines of faults.
+pub async fn check_terms(ask: &mut Ask<'_>) -> Result<Vec<String>> {
+    let read = |d: &RawDocument| {
+        let e = expense(d)?;
+        Ok((kept_terms(d)? != terms(&e)).then_some(e.owner))
+    };
+    let all = FindOptions::builder().batch_size(1_000).build();
+    let wrong: BTreeSet<UserId> = ask.find(Kind::Expense.name(), doc! {}, all, read).await?.into_iter().flatten().collect();
+    Ok(wrong.into_iter().take(TOLD).map(|owner| fault(&owner.0.simple().to_string().to_uppercase())).collect())
+}
+
 fn errors(report: &Document) -> String {
     let errors = report.get_array("errors").map(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>());
     errors.ok().filter(|errors| !errors.is_empty()).map_or_else(|| "not valid".to_owned(), |errors| errors.join("; "))
+}
+
+/// Some of the records that belong to somebody; uploads without their bytes.
+pub async fn belongings(ask: &mut Ask<'_>, user: UserId, limit: u32) -> Result<Vec<Record>> {
+    for kind in Kind::OWNED {
+        let options = FindOptions::builder().limit(i64::from(limit)).batch_size(1_000).build();
+        let found = ask.find(kind.name(), doc! { "owner": uuid(user.0) }, options, |d| record(kind, d)).await?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The next records after a place, and the place after them; `None` at the end.

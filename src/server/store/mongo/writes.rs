@@ -9,9 +9,11 @@
 use super::{
     super::{Change, Import, Key, Record, StoreError, numbers::int, sums::SumChanges},
     ask::{Ask, replacement},
-    docs::{CHANGES, HOLDS, JOURNAL, Kind, PARTS, by_key, document, id_of, record, uuid},
+    docs::{by_key, document, id_of, record, uuid},
     error::Result,
-    imports, journal, sums,
+    imports, journal,
+    kind::{CHANGES, HOLDS, JOURNAL, Kind, PARTS},
+    sums,
 };
 use crate::domain::{CategoryId, Entry, Seq, UserId};
 use mongodb::{
@@ -129,7 +131,11 @@ impl State {
                         group.uploads.push(doc_of_parts(import));
                         group.parts.extend(parts(import)?);
                     }
-                    if self.absent.remove(&key) { group.new.push(document) } else { group.changed.push(replacement(document)?) }
+                    if self.absent.remove(&key) {
+                        group.new.push(document)
+                    } else {
+                        group.changed.push(replacement(document, ask.sharded)?)
+                    }
                 }
                 None if self.absent.contains(&key) => {}
                 None => {
@@ -182,11 +188,12 @@ impl State {
         let holds: Vec<(UserId, CategoryId)> = std::mem::take(&mut self.rest.holds).into_iter().collect();
         let upsert = |(owner, category): &(UserId, CategoryId)| {
             let (owner, category) = (uuid(owner.0), uuid(category.0));
-            let q = doc! { "_id": { "owner": owner, "id": category }, "owner": owner };
-            let u = doc! { "$inc": { "times": 1_i64 }, "$setOnInsert": { "category": category } };
+            let q = ask.keyed(doc! { "owner": owner, "id": category }, owner);
+            let u = doc! { "$inc": { "times": 1_i64 }, "$setOnInsert": { "owner": owner, "category": category } };
             Ok(RawDocumentBuf::try_from(&doc! { "q": q, "u": u, "upsert": true })?)
         };
-        let first = ask.update(HOLDS, holds.iter().map(upsert).collect::<Result<Vec<_>>>()?).await?;
+        let statements = holds.iter().map(upsert).collect::<Result<Vec<_>>>()?;
+        let first = ask.update(HOLDS, statements).await?;
         touch(ask, first.into_iter().filter_map(|n| holds.get(n)).map(|(_, category)| *category).collect()).await
     }
 }

@@ -18,12 +18,13 @@ pub fn writer(path: &Path, options: &Options) -> Result<Connection> {
     private_file(path).map_err(|e| StoreError::Away(format!("{}: {e}", path.display())))?;
     let c = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     c.busy_timeout(options.busy)?;
-    set(&c, "journal_mode", "WAL", &"wal".to_owned())?;
-    let (synchronous, level) = match options.durable {
-        Durable::Always => ("FULL", 2),
-        Durable::Later => ("NORMAL", 1),
-        Durable::Never => ("OFF", 0),
+    // What is filled in one go has no readers beside it, and is written once instead of into a log first.
+    let (journal, synchronous, level) = match options.durable {
+        Durable::Always => ("wal", "FULL", 2),
+        Durable::Later => ("wal", "NORMAL", 1),
+        Durable::Never => ("memory", "OFF", 0),
     };
+    set(&c, "journal_mode", journal, &journal.to_owned())?;
     set(&c, "synchronous", synchronous, &level)?;
     set(&c, "foreign_keys", "ON", &1)?;
     set(&c, "journal_size_limit", "67108864", &67_108_864)?;
@@ -31,7 +32,7 @@ pub fn writer(path: &Path, options: &Options) -> Result<Connection> {
         set(&c, "max_page_count", &pages.to_string(), &pages)?;
     }
     // What is filled in one go is mostly looked up in what was just written.
-    shared(&c, if options.durable == Durable::Never { -65_536 } else { -4_096 })?;
+    shared(&c, if options.durable == Durable::Never { -131_072 } else { -4_096 })?;
     c.set_prepared_statement_cache_capacity(128);
     Ok(c)
 }

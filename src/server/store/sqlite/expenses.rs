@@ -1,4 +1,4 @@
-//! Expenses: by filter, page by page, and their sums.
+//! Expenses as they are kept, and the conditions that a filter is.
 //!
 //! A page costs the same however deep: the place before it bounds the index, and the index is named.
 
@@ -7,20 +7,18 @@ use super::{
         Result, StoreError,
         numbers::day_int,
         place::{ExpensePlace, SortKey},
+        search::{Clause, Search},
     },
     error::damaged,
     rows::{account, id},
-    sql::{SUM, all, count, day, instant, maybe_uuid, money, one, sum, uuid, via},
-    sums,
+    sql::{all, count, day, instant, maybe_uuid, money, one, uuid, via},
 };
 use crate::domain::{
-    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, ImportId, Money, Page, Sort, Total, UserId,
+    CategoryId, Currency, Expense, ExpenseFilter, ExpenseId, ImportId, Sort, UserId,
     expense::Added,
-    fold,
-    page::PageRequest,
     text::{Note, What},
 };
-use rusqlite::{Connection, Row, params_from_iter, types::Value};
+use rusqlite::{Connection, Row, types::Value};
 
 /// What [`read`] reads.
 pub const COLUMNS: &str = "id, owner, date, amount, currency, what, note, category, import, via, version, created_at";
@@ -46,17 +44,23 @@ pub fn get(c: &Connection, owner: UserId, expense: ExpenseId) -> Result<Option<E
     one(c, &format!("SELECT {COLUMNS} FROM expenses WHERE owner = ? AND id = ?"), [id(owner.0), id(expense.0)], read)
 }
 
+/// Everybody is asked for it by key.
+pub fn owners_of(c: &Connection, expense: ExpenseId) -> Result<Vec<UserId>> {
+    let sql = "SELECT u.id FROM users u CROSS JOIN expenses e ON e.owner = u.id AND e.id = ?";
+    all(c, sql, [id(expense.0)], |row| Ok(UserId(uuid(row, 0)?)))
+}
+
 /// Conditions and their values, in order.
-struct Where {
-    text: String,
-    values: Vec<Value>,
+pub struct Where {
+    pub text: String,
+    pub values: Vec<Value>,
 }
 
 impl Where {
-    fn owner(owner: UserId) -> Self {
+    pub fn owner(owner: UserId) -> Self {
         Self { text: "owner = ?".into(), values: vec![blob(owner.0)] }
     }
-    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+    pub fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
         self.values.extend(values);
@@ -66,15 +70,15 @@ impl Where {
             self.and(condition, [value.into()]);
         }
     }
-    fn dates(&mut self, filter: &ExpenseFilter) {
+    pub fn dates(&mut self, filter: &ExpenseFilter) {
         self.maybe("date >= ?", filter.from.map(day_int));
         self.maybe("date <= ?", filter.to.map(day_int));
     }
-    fn amounts(&mut self, filter: &ExpenseFilter) {
+    pub fn amounts(&mut self, filter: &ExpenseFilter) {
         self.maybe("amount >= ?", filter.min);
         self.maybe("amount <= ?", filter.max);
     }
-    fn categories(&mut self, filter: &ExpenseFilter) {
+    pub fn categories(&mut self, filter: &ExpenseFilter) {
         let values = filter.categories.iter().map(|c| blob(c.0));
         match (filter.categories.len(), filter.uncategorised) {
             (0, false) => {}
@@ -93,80 +97,65 @@ impl Where {
         }
     }
     fn added(&mut self, filter: &ExpenseFilter) {
-        if filter.added.is_empty() {
+        if filter.added.is_empty() || filter.added.len() == Added::ALL.len() {
             return;
         }
         let one = |added: &Added| match added {
             Added::Import => "import IS NOT NULL".to_owned(),
-            Added::Page | Added::Api | Added::Cli => format!("import IS NULL AND via = '{}'", added.code()),
+            Added::Page | Added::Api | Added::Cli | Added::Recurring => format!("import IS NULL AND via = '{}'", added.code()),
         };
         let any = filter.added.iter().map(one).collect::<Vec<_>>().join(" OR ");
         self.and(&format!("({any})"), []);
     }
-    fn words(&mut self, filter: &ExpenseFilter) {
-        for word in fold::words(&filter.q) {
-            self.and("instr(search, ?) > 0", [format!(" {word}").into()]);
+    fn words(&mut self, search: &Search) {
+        for Clause { words, amounts } in &search.0 {
+            let begins = |word: &String| Value::from(format!(" {word}"));
+            let mut each = vec!["instr(search, ?) > 0"; words.len()].join(" AND ");
+            if !amounts.is_empty() {
+                let marks = vec!["?"; amounts.len()].join(", ");
+                let words = if each.is_empty() { String::new() } else { format!("{each} OR ") };
+                each = format!("({words}amount IN ({marks}))");
+            }
+            self.and(&each, words.iter().map(begins).chain(amounts.iter().map(|minor| Value::from(*minor))));
         }
     }
-    fn filter(owner: UserId, filter: &ExpenseFilter) -> Self {
+    /// What no index knows: the statement, how it was added, the words.
+    pub fn rest(&mut self, filter: &ExpenseFilter, search: &Search) {
+        self.import(filter);
+        self.added(filter);
+        self.words(search);
+    }
+    pub fn filter(owner: UserId, filter: &ExpenseFilter, search: &Search) -> Self {
         let mut it = Self::owner(owner);
         it.dates(filter);
         it.amounts(filter);
         it.categories(filter);
-        it.import(filter);
-        it.added(filter);
-        it.words(filter);
+        it.rest(filter, search);
         it
     }
 }
 
-fn blob(uuid: uuid::Uuid) -> Value {
+pub fn blob(uuid: uuid::Uuid) -> Value {
     uuid.as_bytes().to_vec().into()
 }
 
-/// A page in the filter's order.
-pub fn list(c: &Connection, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
-    let after = page.cursor.as_ref().map(|cursor| ExpensePlace::parse(cursor, filter.sort)).transpose()?;
-    let (sql, mut values) = page_sql(owner, filter, after.as_ref());
-    values.push(i64::from(page.limit).saturating_add(1).into());
-    let mut items = all(c, &sql, params_from_iter(values), read)?;
-    let more = items.len() > page.limit as usize;
-    items.truncate(page.limit as usize);
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|e| ExpensePlace::of(e, filter.sort).cursor());
-    Ok(Page { items, next_cursor })
-}
-
-/// The key, under which SQLite keeps the rows themselves.
-const WALK: &str = "sqlite_autoindex_expenses_1";
-
-/// A search reads the text of every row it looks at. Unless days or an import bound it, it walks through the account
-/// row by row: over an index it would jump to each row, which takes some fifteen times as long.
-fn walks(filter: &ExpenseFilter) -> bool {
-    !fold::words(&filter.q).is_empty() && filter.import_id.is_none() && (filter.from.is_none() || filter.to.is_none())
-}
-
-/// The rows are chosen on an index that covers the filter (but its words), then read by key. Those of one
-/// import are few enough to be sorted.
-pub(super) fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&ExpensePlace>) -> (String, Vec<Value>) {
+/// The rows are chosen on an index, most of which cover the filter (but its words), then read by key. An index that has
+/// another order is for few rows, which are sorted.
+pub fn page_sql(
+    owner: UserId,
+    filter: &ExpenseFilter,
+    search: &Search,
+    index: &str,
+    after: Option<&ExpensePlace>,
+) -> (String, Vec<Value>) {
     let (column, up) = match filter.sort {
         Sort::DateUp => ("date", true),
         Sort::DateDown => ("date", false),
         Sort::AmountUp => ("amount", true),
         Sort::AmountDown => ("amount", false),
     };
-    let one_category = filter.categories.len() + usize::from(filter.uncategorised) == 1;
-    let index = match column {
-        _ if filter.import_id.is_some() => "expenses_by_import",
-        _ if walks(filter) => WALK,
-        "date" if one_category => "expenses_by_category",
-        "date" => "expenses_by_date",
-        _ => "expenses_by_amount",
-    };
     let mut it = Where::owner(owner);
     it.categories(filter);
-    it.import(filter);
-    it.added(filter);
     // The sorted column has one bound at each end: with two at one end SQLite would begin at the wider one.
     let (mut low, mut high) = if column == "date" {
         it.amounts(filter);
@@ -189,7 +178,7 @@ pub(super) fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&Exp
     }
     it.maybe(&format!("{column} >= ?"), low);
     it.maybe(&format!("{column} <= ?"), high);
-    it.words(filter);
+    it.rest(filter, search);
     let order = if up { "ASC" } else { "DESC" };
     let columns = COLUMNS.split(", ").map(|c| format!("e.{c}")).collect::<Vec<_>>().join(", ");
     let sql = format!(
@@ -200,29 +189,10 @@ pub(super) fn page_sql(owner: UserId, filter: &ExpenseFilter, after: Option<&Exp
     (sql, it.values)
 }
 
-pub fn total(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
-    if let Some(total) = sums::total(c, owner, filter)? {
-        return Ok(total);
-    }
-    let it = Where::filter(owner, filter);
-    let walk = if walks(filter) { format!("INDEXED BY {WALK}") } else { String::new() };
-    let sql = format!("SELECT count(*), {SUM} FROM expenses {walk} WHERE {}", it.text);
-    let currency = account_currency(c, owner)?;
-    one(c, &sql, params_from_iter(it.values), |row| Ok(Total { count: count(row, 0)?, sum: Money::new(sum(row, 1)?, currency) }))?
-        .ok_or_else(|| damaged("a sum"))
-}
-
 /// The currency of a person's sums.
 pub fn account_currency(c: &Connection, owner: UserId) -> Result<Currency> {
     let account = account(c, owner)?.ok_or_else(|| StoreError::Failed(format!("user {owner} has no account")))?;
     Ok(account.balance.currency)
-}
-
-pub fn matching(c: &Connection, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
-    let mut it = Where::filter(owner, filter);
-    it.values.push(i64::from(limit).into());
-    let sql = format!("SELECT {COLUMNS} FROM expenses WHERE {} ORDER BY id LIMIT ?", it.text);
-    all(c, &sql, params_from_iter(it.values), read)
 }
 
 pub fn in_category(c: &Connection, category: CategoryId, after: Option<(UserId, ExpenseId)>, limit: u32) -> Result<Vec<Expense>> {

@@ -55,19 +55,12 @@ pub fn list(c: &Connection, owner: UserId) -> Result<Vec<ImportInfo>> {
     })
 }
 
-fn kind_text(kind: EntryKind) -> &'static str {
-    match kind {
-        EntryKind::Expense => "expense",
-        EntryKind::Funds => "funds",
-    }
-}
-
 /// What [`read_fingerprint`] reads.
 pub const FINGERPRINT: &str = "owner, fingerprint, kind, row, import";
 
 pub fn read_fingerprint(row: &Row<'_>) -> Result<Fingerprint> {
     let kind: String = row.get(2)?;
-    let kind = [EntryKind::Expense, EntryKind::Funds].into_iter().find(|k| kind_text(*k) == kind);
+    let kind = EntryKind::ALL.into_iter().find(|known| known.code() == kind);
     Ok(Fingerprint {
         owner: UserId(uuid(row, 0)?),
         fingerprint: row.get(1)?,
@@ -82,7 +75,7 @@ pub fn put_fingerprint(c: &Connection, r: &Fingerprint) -> Result<()> {
         c,
         "INSERT INTO fingerprints (owner, fingerprint, kind, row, import) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (owner, fingerprint) DO UPDATE SET kind = excluded.kind, row = excluded.row, import = excluded.import",
-        params![id(r.owner.0), r.fingerprint, kind_text(r.kind), id(r.row), id(r.import.0)],
+        params![id(r.owner.0), r.fingerprint, r.kind.code(), id(r.row), id(r.import.0)],
     )
     .map(drop)
 }

@@ -13,14 +13,14 @@ use super::{
 use crate::domain::{Entry, ExpenseId, Page, Seq, UserId, journal::ExpenseStep, page::PageRequest};
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 
-const COLUMNS: &str = "seq, at, owner, actor_id, actor, via, command, summary, undoable, undone_by, undoes";
+pub const COLUMNS: &str = "seq, at, owner, actor_id, actor, via, command, summary, undoable, undone_by, undoes";
 const FIRST_CHANGE_COLUMN: usize = 11;
 
 fn seq(n: Option<i64>) -> Result<Option<Seq>> {
     n.map(|n| Seq::try_from(n).map_err(|_| damaged("the number of an entry"))).transpose()
 }
 
-fn read(row: &Row<'_>) -> Result<Entry> {
+pub fn read(row: &Row<'_>) -> Result<Entry> {
     let undone_by = seq(row.get(9)?)?;
     Ok(Entry {
         seq: count(row, 0)?,
@@ -121,17 +121,73 @@ pub fn set_undone(c: &Connection, owner: UserId, seq: Seq, by: Option<Seq>) -> R
     run(c, sql, params![by.map(int), id(owner.0), int(seq)]).map(drop)
 }
 
+/// Adds the conditions that a filter is.
+pub fn choose(filter: &JournalFilter, conditions: &mut String, values: &mut Vec<Value>) {
+    if !filter.commands.is_empty() {
+        conditions.push_str(&format!(" AND command IN ({})", vec!["?"; filter.commands.len()].join(", ")));
+        values.extend(filter.commands.iter().cloned().map(Value::Text));
+    }
+    choose_others(filter, conditions, values);
+}
+
+/// All of them but the commands.
+fn choose_others(filter: &JournalFilter, conditions: &mut String, values: &mut Vec<Value>) {
+    let others = [
+        (" AND via = ?", filter.via.map(|via| Value::Text(via.code().to_owned()))),
+        (" AND actor_id = ?", filter.actor.map(|actor| Value::Blob(id(actor.0).to_vec()))),
+        (" AND at >= ?", filter.from.map(|at| at.0.into())),
+        (" AND at < ?", filter.before.map(|at| at.0.into())),
+    ];
+    for (condition, value) in others {
+        if let Some(value) = value {
+            conditions.push_str(condition);
+            values.push(value);
+        }
+    }
+}
+
+/// Takes away a part of an account's journal, and of the trash that follows from it; true while there may be more.
+pub fn forget(c: &Connection, owner: UserId, limit: u32) -> Result<bool> {
+    let changes = "DELETE FROM journal_changes WHERE (owner, seq, n) IN
+                   (SELECT owner, seq, n FROM journal_changes WHERE owner = ? LIMIT ?)";
+    let entries = "DELETE FROM journal WHERE (owner, seq) IN (SELECT owner, seq FROM journal WHERE owner = ? LIMIT ?)";
+    let trash = "DELETE FROM trash WHERE (owner, kind, id) IN (SELECT owner, kind, id FROM trash WHERE owner = ? LIMIT ?)";
+    for sql in [changes, entries, trash] {
+        if run(c, sql, params![id(owner.0), limit])? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The entries before a number that a filter asks for, newest first, at most `limit`.
+pub fn list_sql(owner: UserId, filter: &JournalFilter, before: i64, limit: i64) -> (String, Vec<Value>) {
+    let (mut chosen, mut others) = (String::new(), Vec::new());
+    choose_others(filter, &mut chosen, &mut others);
+    let place: [Value; 2] = [id(owner.0).to_vec().into(), before.into()];
+    let (from, mut values): (String, Vec<Value>) = if filter.commands.is_empty() {
+        let from = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq < ?{chosen}");
+        (from, place.into_iter().chain(others).collect())
+    } else {
+        // The newest of each command; among them are the newest of all.
+        let of_one = format!(
+            "SELECT * FROM (SELECT {COLUMNS} FROM journal INDEXED BY journal_by_kind
+             WHERE owner = ? AND seq < ? AND command = ?{chosen} ORDER BY seq DESC LIMIT ?)"
+        );
+        let values = filter.commands.iter().flat_map(|command| {
+            let command = Value::Text(command.clone());
+            place.iter().cloned().chain([command]).chain(others.iter().cloned()).chain([limit.into()])
+        });
+        (vec![of_one.as_str(); filter.commands.len()].join(" UNION ALL "), values.collect())
+    };
+    values.push(limit.into());
+    (format!("{from} ORDER BY seq DESC LIMIT ?"), values)
+}
+
 /// Newest first.
 pub fn list(c: &Connection, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
     let before = page.cursor.as_ref().map(parse_seq).transpose()?.map_or(i64::MAX, int);
-    let mut values: Vec<Value> = vec![id(owner.0).to_vec().into(), before.into()];
-    let mut commands = String::new();
-    if !filter.commands.is_empty() {
-        commands = format!(" AND command IN ({})", vec!["?"; filter.commands.len()].join(", "));
-        values.extend(filter.commands.iter().cloned().map(Value::Text));
-    }
-    values.push(i64::from(page.limit).saturating_add(1).into());
-    let sql = format!("SELECT {COLUMNS} FROM journal WHERE owner = ? AND seq < ?{commands} ORDER BY seq DESC LIMIT ?");
+    let (sql, values) = list_sql(owner, filter, before, i64::from(page.limit).saturating_add(1));
     let mut items = all(c, &sql, params_from_iter(values), read)?;
     let more = items.len() > page.limit as usize;
     items.truncate(page.limit as usize);

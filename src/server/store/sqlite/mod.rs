@@ -4,14 +4,20 @@
 
 mod connect;
 mod error;
+mod events;
 mod expenses;
+mod fill;
+mod find;
 mod follow;
+mod found;
 mod imports;
 mod journal;
+mod journals;
 mod kept;
 mod migrations;
 mod people;
 mod readers;
+mod recurring;
 mod reports;
 mod rows;
 mod snapshot;
@@ -19,18 +25,19 @@ mod sql;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod trash;
 mod tx;
 mod upkeep;
 mod writer;
 
 use super::{
-    Change, Credential, Ear, Fingerprint, Idempotent, Import, Job, JournalFilter, Key, Lane, Presence, Record, Result, Session,
-    Snapshot, Store, StoreError, Throttle, Token, Work,
+    Change, Credential, DuePlace, Ear, Fingerprint, Happened, HappenedFilter, Idempotent, Import, Job, JournalFilter, Key, Lane,
+    Link, Presence, Record, Removal, Result, Session, Snapshot, Store, StoreError, Throttle, Token, Work, health::StoreHealth,
 };
 use crate::domain::{
     Account, Budget, Category, CategoryId, Day, Entry, Expense, ExpenseFilter, ExpenseId, Funds, FundsId, ImportId, Instant,
-    Page, Problem, Seq, SessionId, Span, Total, User, UserId, import::ImportInfo, journal::ExpenseStep, page::PageRequest,
-    report::CategorySum, token::TokenInfo,
+    Page, Problem, Program, ProgramId, Recurring, SavedFilter, Seq, SessionId, Span, Total, Trashed, User, UserId,
+    import::ImportInfo, journal::ExpenseStep, page::PageRequest, report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
 use readers::Readers;
@@ -39,7 +46,7 @@ pub use snapshot::snapshot;
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -55,10 +62,14 @@ pub enum Durable {
     Always,
     /// Some time after: the last commits go with the power. For the test that must tell this from the above.
     Later,
-    /// When the system likes, and all is lost when the machine stops: for files that are still being made, which their
-    /// maker writes out at the end.
+    /// When the system likes, and all is lost when the machine stops: for files that are still being filled, which their
+    /// maker writes out at the end. Until [`Store::filled`] they are not to be asked for lists.
     Never,
 }
+
+/// A commit takes no more works after so long: others wait for it, or nobody does.
+const WRITTEN_AT_ONCE: Duration = Duration::from_millis(20);
+const FILLED_AT_ONCE: Duration = Duration::from_secs(10);
 
 /// How the engine is opened.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +109,8 @@ pub struct SqliteStore {
     writer: Writer,
     /// Told after each commit of this process.
     wrote: Notify,
+    /// What makes the indexes that are not there yet.
+    indexes: Mutex<Vec<String>>,
 }
 
 impl SqliteStore {
@@ -110,8 +123,12 @@ impl SqliteStore {
     pub fn open_with(path: &Path, options: Options) -> Result<Self> {
         let mut connection = connect::writer(path, &options)?;
         migrations::migrate(&mut connection, path)?;
+        found::prepare(&connection)?;
+        let is_filled = options.durable == Durable::Never;
+        let indexes = if is_filled { fill::without_indexes(&connection)? } else { Vec::new() };
+        let writer = Writer::start(connection, if is_filled { FILLED_AT_ONCE } else { WRITTEN_AT_ONCE })?;
         let readers = Readers::new(path.to_owned(), options);
-        Ok(Self { path: path.to_owned(), readers, writer: Writer::start(connection)?, wrote: Notify::new() })
+        Ok(Self { path: path.to_owned(), readers, writer, wrote: Notify::new(), indexes: Mutex::new(indexes) })
     }
 
     async fn read<T: Send + 'static>(&self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
@@ -162,6 +179,10 @@ impl Store for SqliteStore {
         self.writer.ready()?;
         self.read(|c| sql::one(c, "SELECT 1 FROM settings", [], |_| Ok(())).map(drop)).await
     }
+    async fn health(&self) -> Result<StoreHealth> {
+        let path = self.path.clone();
+        self.read(move |c| upkeep::health(c, &path)).await
+    }
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
@@ -187,6 +208,9 @@ impl Store for SqliteStore {
     async fn presence(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
         let ids = ids.to_vec();
         self.read(move |c| ids.iter().map(|id| people::presence(c, *id)).collect()).await
+    }
+    async fn seen_last(&self, limit: usize) -> Result<Vec<(UserId, Instant)>> {
+        self.read(move |c| people::seen_last(c, limit)).await
     }
     async fn credential(&self, id: UserId) -> Result<Option<Credential>> {
         of_kind!(self.get(Key::Credential(id)).await?, Credential)
@@ -219,6 +243,15 @@ impl Store for SqliteStore {
     async fn tokens_of(&self, user: UserId) -> Result<Vec<TokenInfo>> {
         self.read(move |c| people::tokens_of(c, user)).await
     }
+    async fn link(&self, id: &str) -> Result<Option<Link>> {
+        of_kind!(self.get(Key::Link(id.to_owned())).await?, Link)
+    }
+    async fn removal(&self, user: UserId) -> Result<Option<Removal>> {
+        of_kind!(self.get(Key::Removal(user)).await?, Removal)
+    }
+    async fn removals(&self) -> Result<Vec<Removal>> {
+        self.read(people::removals).await
+    }
     async fn throttle(&self, subject: &str) -> Result<Option<Throttle>> {
         of_kind!(self.get(Key::Throttle(subject.to_owned())).await?, Throttle)
     }
@@ -232,6 +265,13 @@ impl Store for SqliteStore {
         of_kind!(self.get(Key::Idempotent(owner, key.to_owned())).await?, Idempotent)
     }
 
+    async fn program(&self, id: ProgramId) -> Result<Option<Program>> {
+        of_kind!(self.get(Key::Program(id)).await?, Program)
+    }
+    async fn programs(&self) -> Result<Vec<Program>> {
+        self.read(people::programs).await
+    }
+
     async fn categories(&self) -> Result<Vec<Category>> {
         self.read(people::categories).await
     }
@@ -243,22 +283,45 @@ impl Store for SqliteStore {
     }
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
         let (filter, page) = (filter.clone(), page.clone());
-        self.read(move |c| expenses::list(c, owner, &filter, &page)).await
+        self.read(move |c| find::list(c, owner, &filter, &page)).await
     }
     async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
         let filter = filter.clone();
-        self.read(move |c| expenses::total(c, owner, &filter)).await
+        self.read(move |c| find::total(c, owner, &filter)).await
     }
     async fn funds(&self, owner: UserId, id: FundsId) -> Result<Option<Funds>> {
         self.read(move |c| rows::funds(c, owner, id)).await
     }
-    async fn funds_list(&self, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+    async fn funds_list(&self, owner: UserId, span: Span, page: &PageRequest) -> Result<Page<Funds>> {
         let page = page.clone();
-        self.read(move |c| reports::funds_list(c, owner, &page)).await
+        self.read(move |c| reports::funds_list(c, owner, span, &page)).await
+    }
+    async fn trash(&self, owner: UserId, page: &PageRequest) -> Result<Page<Trashed>> {
+        let page = page.clone();
+        self.read(move |c| trash::list(c, owner, &page)).await
+    }
+    async fn owners_of(&self, id: ExpenseId) -> Result<Vec<UserId>> {
+        self.read(move |c| expenses::owners_of(c, id)).await
+    }
+    async fn journals(&self, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+        let (filter, page) = (filter.clone(), page.clone());
+        self.read(move |c| journals::of_commands(c, &filter, &page)).await
+    }
+    async fn deeds(&self, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
+        let (filter, page) = (filter.clone(), page.clone());
+        self.read(move |c| journals::of_actor(c, &filter, &page)).await
     }
     async fn journal(&self, owner: UserId, filter: &JournalFilter, page: &PageRequest) -> Result<Page<Entry>> {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |c| journal::list(c, owner, &filter, &page)).await
+    }
+    async fn entries_between(&self, command: &str, instants: &[Instant], most: u32) -> Result<Vec<u32>> {
+        let (command, instants) = (command.to_owned(), instants.to_vec());
+        self.read(move |c| journals::between(c, &command, &instants, most)).await
+    }
+    async fn happened(&self, filter: &HappenedFilter, page: &PageRequest) -> Result<Page<Happened>> {
+        let (filter, page) = (filter.clone(), page.clone());
+        self.read(move |c| events::list(c, &filter, &page)).await
     }
     async fn expense_history(&self, owner: UserId, id: ExpenseId) -> Result<Vec<ExpenseStep>> {
         self.read(move |c| journal::expense_history(c, owner, id)).await
@@ -274,12 +337,24 @@ impl Store for SqliteStore {
         self.follow_file(ear).await
     }
 
+    async fn filters(&self, owner: UserId) -> Result<Vec<SavedFilter>> {
+        self.read(move |c| reports::filters(c, owner)).await
+    }
+    async fn recurring(&self, owner: UserId) -> Result<Vec<Recurring>> {
+        self.read(move |c| recurring::of(c, owner)).await
+    }
+    async fn due_recurring(&self, until: Day, after: Option<DuePlace>, limit: u32) -> Result<Vec<Recurring>> {
+        self.read(move |c| recurring::due(c, until, after, limit)).await
+    }
     async fn budgets(&self, owner: UserId) -> Result<Vec<Budget>> {
         self.read(move |c| reports::budgets(c, owner)).await
     }
     async fn spending(&self, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
         let spans = spans.to_vec();
         self.read(move |c| sums::spending(c, owner, &spans)).await
+    }
+    async fn daily_spending(&self, owner: UserId, span: Span) -> Result<Vec<(Day, CategorySum)>> {
+        self.read(move |c| sums::daily_by_category(c, owner, span)).await
     }
     async fn funds_total(&self, owner: UserId, span: Span) -> Result<Total> {
         self.read(move |c| reports::funds_total(c, owner, span)).await
@@ -299,6 +374,10 @@ impl Store for SqliteStore {
         self.read(move |c| imports::known(c, owner, &wanted)).await
     }
 
+    async fn filled(&self) -> Result<()> {
+        let indexes = std::mem::take(&mut *self.indexes.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(self.writer.run(move |tx| Ok(tx.ask(|c| fill::with_indexes(c, &indexes))?)).await?)
+    }
     async fn sweep(&self, now: Instant) -> Result<()> {
         for part in upkeep::SWEEPS {
             while self.sweep_part(part, now).await? {}

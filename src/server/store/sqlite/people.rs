@@ -1,11 +1,11 @@
 //! People, categories, and what lets people in.
 
 use super::{
-    super::{Credential, Job, Key, Presence, Record, Result, Session, Token},
+    super::{Credential, Job, Key, Presence, Record, Removal, Result, Session, Token},
     rows::{self, id},
     sql::{all, body, count, one, run},
 };
-use crate::domain::{Category, SessionId, User, UserId, token::TokenInfo};
+use crate::domain::{Category, Instant, Program, SessionId, User, UserId, token::TokenInfo};
 use rusqlite::{Connection, params};
 
 pub fn user_by_name(c: &Connection, username: &str) -> Result<Option<User>> {
@@ -22,13 +22,19 @@ pub fn user_count(c: &Connection) -> Result<u64> {
 }
 /// The kept sums know how many expenses there are.
 pub fn presence(c: &Connection, user: UserId) -> Result<Presence> {
-    let last_seen_at = match rows::get(c, &Key::Credential(user))? {
-        Some(Record::Credential(credential)) => credential.last_seen_at,
-        _ => None,
+    let (last_seen_at, second_factor) = match rows::get(c, &Key::Credential(user))? {
+        Some(Record::Credential(credential)) => (credential.last_seen_at, credential.second_factor().is_some()),
+        _ => (None, false),
     };
     let sql = "SELECT coalesce(sum(n), 0) FROM sums WHERE owner = ? AND unit = 100";
     let expenses = one(c, sql, [id(user.0)], |row| count(row, 0))?.unwrap_or(0);
-    Ok(Presence { last_seen_at, expenses })
+    Ok(Presence { last_seen_at, second_factor, expenses })
+}
+pub fn seen_last(c: &Connection, limit: usize) -> Result<Vec<(UserId, Instant)>> {
+    // Instants as text are in the order of time.
+    let sql = "SELECT body FROM credentials WHERE body ->> 'last_seen_at' IS NOT NULL ORDER BY body ->> 'last_seen_at' DESC, user LIMIT ?";
+    let found: Vec<Credential> = all(c, sql, [i64::try_from(limit).unwrap_or(i64::MAX)], body)?;
+    Ok(found.into_iter().filter_map(|credential| Some((credential.user, credential.last_seen_at?))).collect())
 }
 pub fn active_admins(c: &Connection) -> Result<u64> {
     Ok(one(c, "SELECT count(*) FROM users WHERE active_admin", [], |row| count(row, 0))?.unwrap_or(0))
@@ -38,7 +44,11 @@ pub fn category_by_name(c: &Connection, key: &str) -> Result<Option<Category>> {
     one(c, "SELECT body FROM categories WHERE name_key = ?", [key], body)
 }
 pub fn categories(c: &Connection) -> Result<Vec<Category>> {
-    all(c, "SELECT body FROM categories ORDER BY name_key", [], body)
+    all(c, "SELECT body FROM categories ORDER BY coalesce(body ->> 'position', 0), name_key", [], body)
+}
+
+pub fn programs(c: &Connection) -> Result<Vec<Program>> {
+    all(c, "SELECT body FROM programs ORDER BY name_key", [], body)
 }
 
 pub fn session(c: &Connection, session: SessionId) -> Result<Option<Session>> {
@@ -78,6 +88,15 @@ pub fn tokens_of(c: &Connection, user: UserId) -> Result<Vec<TokenInfo>> {
         let Token { id, name, scopes, expires_on, created_at, last_used_at, .. } = body(row)?;
         Ok(TokenInfo { id, name, scopes, expires_on, created_at, last_used_at })
     })
+}
+
+pub fn end_links(c: &Connection) -> Result<()> {
+    run(c, "DELETE FROM links", []).map(drop)
+}
+
+/// Who is going, or gone.
+pub fn removals(c: &Connection) -> Result<Vec<Removal>> {
+    all(c, "SELECT body FROM removals ORDER BY user", [], body)
 }
 
 /// Large commands that are at work.

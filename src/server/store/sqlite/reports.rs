@@ -1,4 +1,4 @@
-//! Funds, what each day adds to the balance, and budgets.
+//! Funds, what each day adds to the balance, budgets, and saved filters.
 
 use super::{
     super::{
@@ -12,20 +12,26 @@ use super::{
     sql::{SUM, all, body, count, day, one, sum, wide},
     sums,
 };
-use crate::domain::{Budget, CategoryId, Day, Funds, ImportId, Money, Page, Span, Total, UserId, page::PageRequest};
+use crate::domain::{Budget, CategoryId, Day, Funds, ImportId, Money, Page, SavedFilter, Span, Total, UserId, page::PageRequest};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
-pub fn funds_list(c: &Connection, owner: UserId, page: &PageRequest) -> Result<Page<Funds>> {
+pub fn funds_list(c: &Connection, owner: UserId, span: Span, page: &PageRequest) -> Result<Page<Funds>> {
     let limit = i64::from(page.limit).saturating_add(1);
-    let owner = id(owner.0);
+    let (owner, from, to) = (id(owner.0), day_int(span.from), day_int(span.to));
     let order = "ORDER BY date DESC, id DESC LIMIT ?";
+    // One bound at each end: with two at one end SQLite would begin at the wider one.
     let mut items = match page.cursor.as_ref().map(FundsPlace::parse).transpose()? {
-        None => all(c, &format!("SELECT {FUNDS} FROM funds WHERE owner = ? {order}"), params![owner, limit], read_funds),
-        Some(place) => all(
+        Some(place) if place.date <= span.to => all(
             c,
-            &format!("SELECT {FUNDS} FROM funds WHERE owner = ? AND (date, id) < (?, ?) {order}"),
-            params![owner, day_int(place.date), id(place.id.0), limit],
+            &format!("SELECT {FUNDS} FROM funds WHERE owner = ? AND date >= ? AND (date, id) < (?, ?) {order}"),
+            params![owner, from, day_int(place.date), id(place.id.0), limit],
+            read_funds,
+        ),
+        _ => all(
+            c,
+            &format!("SELECT {FUNDS} FROM funds WHERE owner = ? AND date >= ? AND date <= ? {order}"),
+            params![owner, from, to, limit],
             read_funds,
         ),
     }?;
@@ -62,6 +68,10 @@ pub fn daily_net(c: &Connection, owner: UserId, after: Day) -> Result<Vec<(Day, 
 
 pub fn budgets(c: &Connection, owner: UserId) -> Result<Vec<Budget>> {
     all(c, "SELECT body FROM budgets WHERE owner = ? ORDER BY id", [id(owner.0)], body)
+}
+
+pub fn filters(c: &Connection, owner: UserId) -> Result<Vec<SavedFilter>> {
+    all(c, "SELECT body FROM filters WHERE owner = ? ORDER BY id", [id(owner.0)], body)
 }
 
 /// Everybody's budgets of a category.

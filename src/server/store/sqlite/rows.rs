@@ -5,12 +5,14 @@ use super::{
         Key, Record, Result,
         numbers::{day_int, int},
         record::Setting,
+        search::search_text,
     },
     error::damaged,
-    expenses, imports,
+    expenses, found, imports,
     sql::{body, count, instant, money, one, run},
+    trash,
 };
-use crate::domain::{Account, Expense, Funds, FundsId, ImportId, UserId, fold, text::Note};
+use crate::domain::{Account, Expense, ExpenseId, Funds, FundsId, ImportId, UserId, fold, text::Note};
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 use uuid::Uuid;
@@ -40,6 +42,24 @@ pub fn get(c: &Connection, key: &Key) -> Result<Option<Record>> {
                 body(row).map(Record::Budget)
             })
         }
+        Key::Filter(owner, filter) => {
+            one(c, "SELECT body FROM filters WHERE owner = ? AND id = ?", [id(owner.0), id(filter.0)], |row| {
+                body(row).map(Record::Filter)
+            })
+        }
+        Key::Recurring(owner, entry) => {
+            one(c, "SELECT body FROM recurring WHERE owner = ? AND id = ?", [id(owner.0), id(entry.0)], |row| {
+                body(row).map(Record::Recurring)
+            })
+        }
+        Key::Program(program) => {
+            one(c, "SELECT body FROM programs WHERE id = ?", [id(program.0)], |row| body(row).map(Record::Program))
+        }
+        Key::Event(owner, event) => {
+            one(c, "SELECT body FROM events WHERE owner = ? AND id = ?", [id(owner.0), id(event.0)], |row| {
+                body(row).map(Record::Event)
+            })
+        }
         Key::Session(user, session) => {
             one(c, "SELECT body FROM sessions WHERE user = ? AND id = ?", [id(user.0), id(session.0)], |row| {
                 body(row).map(Record::Session)
@@ -65,7 +85,12 @@ pub fn get(c: &Connection, key: &Key) -> Result<Option<Record>> {
                 body(row).map(Record::Idempotent)
             })
         }
+        Key::Trashed(owner, kind, row) => trash::get(c, *owner, *kind, *row),
         Key::Job(owner) => one(c, "SELECT body FROM jobs WHERE owner = ?", [id(owner.0)], |row| body(row).map(Record::Job)),
+        Key::Link(link) => one(c, "SELECT body FROM links WHERE id = ?", [link], |row| body(row).map(Record::Link)),
+        Key::Removal(user) => {
+            one(c, "SELECT body FROM removals WHERE user = ?", [id(user.0)], |row| body(row).map(Record::Removal))
+        }
         Key::Setting(name) => one(c, "SELECT value FROM settings WHERE name = ?", [name], |row| {
             Ok(Record::Setting(Setting { name: name.clone(), value: row.get(0)? }))
         }),
@@ -98,7 +123,7 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
              ON CONFLICT (id) DO UPDATE SET name_key = excluded.name_key, body = excluded.body",
             params![id(r.id.0), fold::name_key(&r.name), json(r)?],
         ),
-        Record::Expense(r) => put_expense(c, r),
+        Record::Expense(r) => return put_expense(c, r),
         Record::Funds(r) => run(
             c,
             "INSERT INTO funds (owner, id, date, amount, currency, import, version, created_at, note)
@@ -122,6 +147,29 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
             "INSERT INTO budgets (owner, id, category, body) VALUES (?, ?, ?, ?)
              ON CONFLICT (owner, id) DO UPDATE SET category = excluded.category, body = excluded.body",
             params![id(r.owner.0), id(r.id.0), r.category_id.map(|c| id(c.0)), json(r)?],
+        ),
+        Record::Filter(r) => run(
+            c,
+            "INSERT INTO filters (owner, id, body) VALUES (?, ?, ?) ON CONFLICT (owner, id) DO UPDATE SET body = excluded.body",
+            params![id(r.owner.0), id(r.id.0), json(r)?],
+        ),
+        Record::Recurring(r) => run(
+            c,
+            "INSERT INTO recurring (owner, id, category, due, body) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (owner, id) DO UPDATE SET category = excluded.category, due = excluded.due, body = excluded.body",
+            params![id(r.owner.0), id(r.id.0), r.category_id.map(|c| id(c.0)), r.due().map(day_int), json(r)?],
+        ),
+        Record::Program(r) => run(
+            c,
+            "INSERT INTO programs (id, name_key, body) VALUES (?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET name_key = excluded.name_key, body = excluded.body",
+            params![id(r.id.0), fold::name_key(&r.name), json(r)?],
+        ),
+        Record::Event(r) => run(
+            c,
+            "INSERT INTO events (owner, id, at, event, body) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (owner, id) DO UPDATE SET at = excluded.at, event = excluded.event, body = excluded.body",
+            params![id(r.owner.0), id(r.id.0), r.at.0, r.event.code(), json(r)?],
         ),
         Record::Session(r) => run(
             c,
@@ -154,6 +202,18 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
             "INSERT INTO jobs (owner, body) VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET body = excluded.body",
             params![id(r.owner.0), json(r)?],
         ),
+        Record::Trashed(r) => trash::put(c, r),
+        Record::Link(r) => run(
+            c,
+            "INSERT INTO links (id, ends_at, body) VALUES (?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, body = excluded.body",
+            params![r.id(), r.ends_at.0, json(r)?],
+        ),
+        Record::Removal(r) => run(
+            c,
+            "INSERT INTO removals (user, body) VALUES (?, ?) ON CONFLICT (user) DO UPDATE SET body = excluded.body",
+            params![id(r.user.0), json(r)?],
+        ),
         Record::Setting(r) => run(
             c,
             "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -163,15 +223,18 @@ pub fn put(c: &Connection, record: &Record) -> Result<()> {
     .map(drop)
 }
 
-fn put_expense(c: &Connection, r: &Expense) -> Result<usize> {
-    let search = fold::search_text(&format!("{} {}", r.what.as_str(), r.note.as_ref().map_or("", Note::as_str)));
+fn put_expense(c: &Connection, r: &Expense) -> Result<()> {
+    let search = search_text(r);
+    let before = found::before(c, r.owner, r.id)?;
+    let doc = found::doc(c, r, before.as_ref())?;
     run(
         c,
-        "INSERT INTO expenses (owner, id, date, amount, currency, category, import, via, version, created_at, what, note, search)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner, id) DO UPDATE SET date = excluded.date,
+        "INSERT INTO expenses
+         (owner, id, date, amount, currency, category, import, via, version, created_at, what, note, search, doc)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner, id) DO UPDATE SET date = excluded.date,
          amount = excluded.amount, currency = excluded.currency, category = excluded.category, import = excluded.import,
          via = excluded.via, version = excluded.version, created_at = excluded.created_at, what = excluded.what, note = excluded.note,
-         search = excluded.search",
+         search = excluded.search, doc = excluded.doc",
         params![
             id(r.owner.0),
             id(r.id.0),
@@ -186,8 +249,15 @@ fn put_expense(c: &Connection, r: &Expense) -> Result<usize> {
             r.what.as_str(),
             r.note.as_ref().map(Note::as_str),
             search,
+            doc,
         ],
-    )
+    )?;
+    found::put(c, r, doc, &search, before)
+}
+
+fn delete_expense(c: &Connection, owner: UserId, expense: ExpenseId) -> Result<usize> {
+    found::remove(c, owner, expense)?;
+    run(c, "DELETE FROM expenses WHERE owner = ? AND id = ?", [id(owner.0), id(expense.0)])
 }
 
 pub fn delete(c: &Connection, key: &Key) -> Result<()> {
@@ -196,9 +266,13 @@ pub fn delete(c: &Connection, key: &Key) -> Result<()> {
         Key::Credential(user) => run(c, "DELETE FROM credentials WHERE user = ?", [id(user.0)]),
         Key::Account(owner) => run(c, "DELETE FROM accounts WHERE owner = ?", [id(owner.0)]),
         Key::Category(category) => run(c, "DELETE FROM categories WHERE id = ?", [id(category.0)]),
-        Key::Expense(owner, row) => run(c, "DELETE FROM expenses WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
+        Key::Expense(owner, row) => delete_expense(c, *owner, *row),
         Key::Funds(owner, row) => run(c, "DELETE FROM funds WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
         Key::Budget(owner, row) => run(c, "DELETE FROM budgets WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
+        Key::Filter(owner, row) => run(c, "DELETE FROM filters WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
+        Key::Recurring(owner, row) => run(c, "DELETE FROM recurring WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
+        Key::Event(owner, row) => run(c, "DELETE FROM events WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
+        Key::Program(row) => run(c, "DELETE FROM programs WHERE id = ?", [id(row.0)]),
         Key::Session(user, row) => run(c, "DELETE FROM sessions WHERE user = ? AND id = ?", [id(user.0), id(row.0)]),
         Key::Token(user, row) => run(c, "DELETE FROM tokens WHERE user = ? AND id = ?", [id(user.0), id(row.0)]),
         Key::Import(owner, row) => run(c, "DELETE FROM imports WHERE owner = ? AND id = ?", [id(owner.0), id(row.0)]),
@@ -207,7 +281,10 @@ pub fn delete(c: &Connection, key: &Key) -> Result<()> {
         }
         Key::Throttle(subject) => run(c, "DELETE FROM throttles WHERE subject = ?", [subject]),
         Key::Idempotent(owner, key) => run(c, "DELETE FROM idempotency WHERE owner = ? AND key = ?", params![id(owner.0), key]),
+        Key::Trashed(owner, kind, row) => trash::delete(c, *owner, *kind, *row),
         Key::Job(owner) => run(c, "DELETE FROM jobs WHERE owner = ?", [id(owner.0)]),
+        Key::Link(link) => run(c, "DELETE FROM links WHERE id = ?", [link]),
+        Key::Removal(user) => run(c, "DELETE FROM removals WHERE user = ?", [id(user.0)]),
         Key::Setting(name) => run(c, "DELETE FROM settings WHERE name = ?", [name]),
     }
     .map(drop)

@@ -2,8 +2,8 @@
 //! the log beside the file grows until it is dropped. It must never write, not even a newer schema.
 
 use super::{
-    super::{Change, Job, Record, Result, ScanCursor, Snapshot, StoreError},
-    Options, connect, journal, migrations, people, upkeep,
+    super::{Change, Job, Key, Record, Result, ScanCursor, Snapshot, StoreError},
+    Options, connect, journal, migrations, people, trash, upkeep,
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
@@ -54,6 +54,9 @@ impl Snapshot for SqliteSnapshot {
     }
     async fn jobs(&mut self) -> Result<Vec<Job>> {
         self.read(people::jobs).await
+    }
+    async fn trash(&mut self) -> Result<Vec<(Key, Seq)>> {
+        self.read(trash::everybodys).await
     }
     async fn check(&mut self) -> Result<Vec<String>> {
         self.read(upkeep::check).await

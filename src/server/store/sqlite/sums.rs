@@ -14,7 +14,7 @@ use super::{
     sql::{all, count, day, run, wide},
 };
 use crate::domain::{CategoryId, Day, ExpenseFilter, Money, Span, Total, UserId, fold, report::CategorySum};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 /// The most faults that are told.
@@ -36,14 +36,15 @@ fn groups(c: &Connection, owner: UserId, span: Span) -> Result<Vec<Group>> {
     let sql = format!("SELECT category, sum(n), {SUM} FROM ({before} UNION ALL {months} UNION ALL {after}) GROUP BY category");
     let [before, months, after] = parts(span);
     let values = params![id(owner.0), before.0, before.1, months.0, months.1, after.0, after.1];
-    all(c, &sql, values, |row| {
-        let category: Vec<u8> = row.get(0)?;
-        let category = match category.as_slice() {
-            [] => None,
-            bytes => Some(CategoryId(Uuid::from_slice(bytes).map_err(|_| damaged("a category of a sum"))?)),
-        };
-        Ok(Group { category, n: count(row, 1)?, sum: wide(row, 2)? })
-    })
+    all(c, &sql, values, |row| Ok(Group { category: category(row, 0)?, n: count(row, 1)?, sum: wide(row, 2)? }))
+}
+
+fn category(row: &Row<'_>, column: usize) -> Result<Option<CategoryId>> {
+    let bytes: Vec<u8> = row.get(column)?;
+    match bytes.as_slice() {
+        [] => Ok(None),
+        bytes => Ok(Some(CategoryId(Uuid::from_slice(bytes).map_err(|_| damaged("a category of a sum"))?))),
+    }
 }
 
 pub fn spending(c: &Connection, owner: UserId, spans: &[Span]) -> Result<Vec<Vec<CategorySum>>> {
@@ -81,6 +82,17 @@ pub fn total(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Op
 pub fn daily(c: &Connection, owner: UserId, after: Day) -> Result<Vec<(Day, i128)>> {
     let sql = format!("SELECT date, {SUM} FROM sums WHERE owner = ? AND unit = 1 AND date > ? GROUP BY date");
     all(c, &sql, params![id(owner.0), day_int(after)], |row| Ok((day(row, 0)?, wide(row, 1)?)))
+}
+
+/// The sums of each day of a span, by category.
+pub fn daily_by_category(c: &Connection, owner: UserId, span: Span) -> Result<Vec<(Day, CategorySum)>> {
+    let currency = account_currency(c, owner)?;
+    let sql = "SELECT date, category, n, high, low FROM sums WHERE owner = ? AND unit = 1 AND date BETWEEN ? AND ?
+               ORDER BY date, category";
+    all(c, sql, params![id(owner.0), day_int(span.from), day_int(span.to)], |row| {
+        let total = Total { count: count(row, 2)?, sum: Money::new(held(wide(row, 3)?), currency) };
+        Ok((day(row, 0)?, CategorySum { category_id: category(row, 1)?, total }))
+    })
 }
 
 /// Moves the sums; those of nothing any more go.

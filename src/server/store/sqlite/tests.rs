@@ -3,11 +3,16 @@
 use super::*;
 use crate::{
     domain::{Code, Money, Sort, journal::Via, text::What},
-    server::store::{
-        DynStore, StoreError,
-        conformance::{self, Home, conformance_suite},
-        place::ExpensePlace,
-        sums::SumChanges,
+    server::{
+        doctor,
+        ledger::testing::{House, deleted_in_all_ways},
+        store::{
+            DynStore, StoreError,
+            conformance::{self, Home, conformance_suite},
+            place::ExpensePlace,
+            search::Search,
+            sums::SumChanges,
+        },
     },
 };
 use rusqlite::{StatementStatus, params_from_iter};
@@ -135,7 +140,7 @@ fn files_that_are_not_this_binarys_are_refused() {
     c.pragma_update(None, "user_version", 99).expect("a version");
     drop(c);
     let says = |dir: &Dir| SqliteStore::open(&dir.file()).err().expect("refused").to_string();
-    assert!(says(&newer).contains("newer Outlay (store version 99; this one knows 5)"), "{}", says(&newer));
+    assert!(says(&newer).contains("newer Outlay (store version 99; this one knows 8)"), "{}", says(&newer));
 
     let foreign = Dir::new();
     fs::create_dir(foreign.file().parent().expect("a directory")).expect("made");
@@ -247,7 +252,7 @@ async fn sums_are_made_and_checked() {
     let store = dir.open().await;
     let rows = conformance::reports::rows_that_moved(&store).await;
     store.close().await;
-    let before = "DROP VIEW expected_sums; DROP TABLE sums; DROP TABLE jobs; ALTER TABLE accounts DROP COLUMN busy; ALTER TABLE expenses DROP COLUMN via; DROP TABLE budgets; PRAGMA user_version = 1";
+    let before = "DROP TABLE links; DROP TABLE removals; DROP INDEX journal_by_command; DROP INDEX journal_by_actor; DROP TABLE found_terms; DROP TABLE found; DROP INDEX expenses_by_doc; ALTER TABLE expenses DROP COLUMN doc; DROP VIEW expected_sums; DROP TABLE sums; DROP TABLE jobs; ALTER TABLE accounts DROP COLUMN busy; ALTER TABLE expenses DROP COLUMN via; DROP TABLE budgets; DROP TABLE filters; DROP TABLE trash; DROP INDEX journal_by_kind; DROP TABLE recurring; DROP TABLE programs; DROP TABLE events; PRAGMA user_version = 1";
     Connection::open(dir.file()).and_then(|c| c.execute_batch(before)).expect("as it was before");
     let store = dir.open().await;
     conformance::reports::sums_are_those_of(&store, &rows).await;
@@ -262,7 +267,8 @@ async fn sums_are_made_and_checked() {
     assert!(!faults.is_empty() && faults.iter().all(|line| line.contains("is not what the expenses sum to")), "{faults:?}");
 }
 
-/// A page far down costs what the first one costs, counted in steps of SQLite's machine.
+/// Where a page is found goes by an index, and a page far down costs what the first one costs, counted in steps of
+/// SQLite's machine.
 #[tokio::test]
 async fn pages_are_flat_in_depth() {
     let dir = Dir::new();
@@ -274,23 +280,24 @@ async fn pages_are_flat_in_depth() {
     put(&store, rows.iter().cloned().map(Record::Expense).collect()).await.expect("rows");
     let all = ExpenseFilter { from: Some(Day::MIN), to: Some(Day::MAX), min: Some(1), max: Some(1_000), ..Default::default() };
     let one = ExpenseFilter { categories: vec![category], ..all.clone() };
-    let lunch = ExpenseFilter { q: "lun".into(), ..all.clone() };
-    let any_day = ExpenseFilter { from: None, ..lunch.clone() };
     let flat = move |c: &Connection| {
-        for (filter, few) in [(all, 1), (one, 3), (lunch, 1), (any_day, 100)] {
+        for (filter, few) in [(all, 1), (one, 3)] {
             for sort in Sort::ALL {
                 let filter = ExpenseFilter { sort, ..filter.clone() };
+                let by_day = matches!(sort, Sort::DateUp | Sort::DateDown);
                 let mut sorted: Vec<_> = rows.iter().filter(|e| filter.every_category() || e.category_id.is_some()).collect();
-                sorted.sort_by_key(|e| {
-                    let key = if matches!(sort, Sort::DateUp | Sort::DateDown) { e.date.since(Day::MIN) } else { e.amount.minor };
-                    (key, e.id)
-                });
+                sorted.sort_by_key(|e| (if by_day { e.date.since(Day::MIN) } else { e.amount.minor }, e.id));
                 if matches!(sort, Sort::DateDown | Sort::AmountDown) {
                     sorted.reverse();
                 }
+                let index = match (by_day, few) {
+                    (true, 1) => find::BY_DATE,
+                    (true, _) => find::BY_CATEGORY,
+                    (false, _) => find::BY_AMOUNT,
+                };
                 let steps = |after: Option<&Expense>| -> Result<i32> {
                     let place = after.map(|e| ExpensePlace::of(e, sort));
-                    let (sql, mut values) = expenses::page_sql(owner, &filter, place.as_ref());
+                    let (sql, mut values) = expenses::page_sql(owner, &filter, &Search::default(), index, place.as_ref());
                     values.push(51_i64.into());
                     let mut statement = c.prepare(&sql)?;
                     let found = statement.query_map(params_from_iter(values), |row| row.get::<_, [u8; 16]>(0))?.count();
@@ -302,6 +309,103 @@ async fn pages_are_flat_in_depth() {
                 assert!(first < 51 * 60 * few, "{first} steps for the first page: {filter:?}");
             }
         }
+        Ok(())
+    };
+    store.read(flat).await.expect("pages");
+}
+
+/// What is found by terms is read by day, and left where the page is full.
+#[tokio::test]
+async fn terms_are_read_no_further_than_needed() {
+    let dir = Dir::new();
+    let store = dir.store(Options::default());
+    let owner = UserId::new();
+    let rows: Vec<_> = (0..3_000).map(|n| expense(owner, n)).collect();
+    put(&store, rows.iter().cloned().map(Record::Expense).collect()).await.expect("rows");
+    let lunch = ExpenseFilter { q: "lun".into(), ..Default::default() };
+    let last = rows.iter().filter(|e| e.date == Day::MIN.plus(3)).max_by_key(|e| e.id).expect("a row of that day");
+    for sort in [Sort::DateUp, Sort::DateDown] {
+        for after in [None, Some(ExpensePlace::of(last, sort).cursor())] {
+            let (filter, request) = (ExpenseFilter { sort, ..lunch.clone() }, PageRequest { limit: 50, cursor: after });
+            let read = store.read(move |c| find::list(c, owner, &filter, &request).map(|page| (page, find::READ.get())));
+            let (page, read) = read.await.expect("a page");
+            assert_eq!(page.items.len(), 50);
+            assert!((51..=3 * 31 + 1).contains(&read), "{read} rows of some 31 each day were read");
+        }
+    }
+}
+
+/// A store from before terms were kept gets them; one that lost some, or has what is not there, is told.
+#[tokio::test]
+async fn terms_are_made_and_checked() {
+    let dir = Dir::new();
+    let store = dir.open().await;
+    let rows = conformance::lists::rows_that_moved(&store).await;
+    store.close().await;
+    let before = "DROP TABLE links; DROP TABLE removals; DROP INDEX journal_by_command; DROP INDEX journal_by_actor; DROP TABLE found_terms; DROP TABLE found; DROP INDEX expenses_by_doc; ALTER TABLE expenses DROP COLUMN doc; DROP TABLE filters; DROP TABLE trash; DROP INDEX journal_by_kind; DROP TABLE recurring; DROP TABLE programs; DROP TABLE events; PRAGMA user_version = 5";
+    Connection::open(dir.file()).and_then(|c| c.execute_batch(before)).expect("as it was before");
+    let store = dir.open().await;
+    conformance::lists::searches_find(&store, &rows).await;
+    assert_eq!(store.snapshot().await.expect("a snapshot").check().await.expect("a check"), Vec::<String>::new());
+    let damages = [
+        "DELETE FROM found WHERE rowid = (SELECT max(doc) FROM expenses)",
+        "INSERT INTO found (rowid, terms) SELECT max(doc) + 7, 'lunch' FROM expenses",
+        "UPDATE expenses SET search = ' else' WHERE doc = (SELECT min(doc) FROM expenses)",
+        "UPDATE expenses SET doc = doc + 4294967296000 WHERE doc = (SELECT min(doc) FROM expenses)",
+    ];
+    for damage in damages {
+        let dir = Dir::new();
+        let store = dir.store(Options::default());
+        put(&store, (0..5).map(|n| Record::Expense(expense(UserId::new(), n))).collect()).await.expect("rows");
+        assert_eq!(faults(&store).await, Vec::<String>::new());
+        store.writer.run(move |tx| Ok(tx.ask(|c| sql::run(c, damage, [])).map(drop)?)).await.expect("damage");
+        let faults = faults(&store).await;
+        assert!(!faults.is_empty() && faults.iter().all(|line| line.contains("the search index of")), "{damage}: {faults:?}");
+    }
+}
+
+/// A store from before there was a trash gets what its journal deleted.
+#[tokio::test]
+async fn the_trash_is_made() {
+    let dir = Dir::new();
+    let house = House::on(dir.open().await).await;
+    let (owner, trash) = deleted_in_all_ways(&house).await;
+    house.store.close().await;
+    let before = "DROP TABLE trash; DROP INDEX journal_by_kind; DROP TABLE recurring; DROP TABLE programs; DROP TABLE events; DROP TABLE links; DROP TABLE removals; DROP INDEX journal_by_command; DROP INDEX journal_by_actor; PRAGMA user_version = 6";
+    Connection::open(dir.file()).and_then(|c| c.execute_batch(before)).expect("as it was before");
+    let store = dir.open().await;
+    assert_eq!(store.trash(owner, &PageRequest::default()).await.expect("a trash").items, trash);
+    let report = doctor::examine(&*store).await.expect("a report");
+    assert!(report.is_sound(), "{report}");
+}
+
+/// A page of the history of some commands costs the same however deep, and whatever else there is.
+#[tokio::test]
+async fn the_history_of_one_kind_is_flat_in_depth() {
+    let dir = Dir::new();
+    let store = dir.open().await;
+    let owner = conformance::person(&store, "ana").await;
+    let rare = ["delete_expense", "add_funds"];
+    for n in 0..40 {
+        let entries: Vec<_> = (0..100).map(|i| if i == 7 { rare[n % 2] } else { "record_expense" }).collect();
+        conformance::append_all(&store, owner, &entries).await;
+    }
+    let steps = |c: &Connection, sql: &str, values: Vec<rusqlite::types::Value>| -> Result<i32> {
+        let mut statement = c.prepare(sql)?;
+        let found = statement.query_map(params_from_iter(values), |_| Ok(()))?.count();
+        assert_eq!(found, 11);
+        Ok(statement.get_status(StatementStatus::VmStep))
+    };
+    store.close().await;
+    let store = dir.store(Options::default());
+    let flat = move |c: &Connection| {
+        let filter = JournalFilter { commands: rare.map(str::to_owned).to_vec(), ..JournalFilter::default() };
+        let cost = |before: i64| {
+            let (sql, values) = super::journal::list_sql(owner, &filter, before, 11);
+            steps(c, &sql, values)
+        };
+        let (first, deep) = (cost(i64::MAX)?, cost(1_500)?);
+        assert!(deep < first * 3 / 2 && first < 11 * 2 * 60, "{first} steps for the first page, {deep} deep down");
         Ok(())
     };
     store.read(flat).await.expect("pages");

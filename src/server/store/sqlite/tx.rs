@@ -3,13 +3,13 @@
 use super::{
     super::{Change, Fingerprint, Job, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     error::damaged,
-    expenses, imports, journal, people, reports, rows,
+    expenses, find, found, imports, journal, people, recurring, reports, rows,
     sql::run,
-    sums,
+    sums, upkeep,
 };
 use crate::domain::{
-    Account, Budget, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Seq, SessionId, User,
-    UserId,
+    Account, Budget, Category, CategoryId, Entry, Expense, ExpenseFilter, ExpenseId, Funds, ImportId, Program, Recurring,
+    SavedFilter, Seq, SessionId, User, UserId,
 };
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
@@ -107,11 +107,26 @@ impl Tx for SqliteTx<'_> {
     async fn budgets(&mut self, owner: UserId) -> Result<Vec<Budget>> {
         self.ask(|c| reports::budgets(c, owner))
     }
+    async fn filters(&mut self, owner: UserId) -> Result<Vec<SavedFilter>> {
+        self.ask(|c| reports::filters(c, owner))
+    }
+    async fn recurring(&mut self, owner: UserId) -> Result<Vec<Recurring>> {
+        self.ask(|c| recurring::of(c, owner))
+    }
+    async fn recurring_of(&mut self, category: CategoryId) -> Result<Vec<Recurring>> {
+        self.ask(|c| recurring::of_category(c, category))
+    }
+    async fn programs(&mut self) -> Result<Vec<Program>> {
+        self.ask(people::programs)
+    }
     async fn budgets_of(&mut self, category: CategoryId) -> Result<Vec<Budget>> {
         self.ask(|c| reports::budgets_of(c, category))
     }
     async fn matching(&mut self, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Result<Vec<Expense>> {
-        self.ask(|c| expenses::matching(c, owner, filter, limit))
+        self.ask(|c| {
+            found::settle(c)?;
+            find::matching(c, owner, filter, limit)
+        })
     }
     async fn rows_of_import(&mut self, owner: UserId, import: ImportId) -> Result<(Vec<Expense>, Vec<Funds>)> {
         self.ask(|c| Ok((expenses::of_import(c, owner, import)?, reports::funds_of_import(c, owner, import)?)))
@@ -124,5 +139,14 @@ impl Tx for SqliteTx<'_> {
     }
     async fn end_tokens(&mut self, user: UserId) -> Result<()> {
         self.ask(|c| people::end_tokens(c, user))
+    }
+    async fn end_links(&mut self) -> Result<()> {
+        self.ask(people::end_links)
+    }
+    async fn belongings(&mut self, user: UserId, limit: u32) -> Result<Vec<Record>> {
+        self.ask(|c| upkeep::belongings(c, user, limit))
+    }
+    async fn forget(&mut self, user: UserId, limit: u32) -> Result<bool> {
+        self.ask(|c| journal::forget(c, user, limit))
     }
 }

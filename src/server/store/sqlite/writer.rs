@@ -4,7 +4,7 @@
 
 use super::{
     super::{Result, StoreError},
-    sql,
+    found, sql,
     tx::SqliteTx,
 };
 use crate::domain::Problem;
@@ -16,9 +16,8 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// One commit holds at most so many works, and takes no more after so long.
+/// One commit holds at most so many works.
 const MAX_BATCH: usize = 256;
-const MAX_TIME: Duration = Duration::from_millis(20);
 /// How many works may wait before their callers do.
 const QUEUE: usize = 1_024;
 
@@ -71,12 +70,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Gives the connection to a thread of its own.
-    pub fn start(connection: Connection) -> Result<Self> {
+    /// Gives the connection to a thread of its own. A commit takes no more works after `longest`.
+    pub fn start(connection: Connection, longest: Duration) -> Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE);
         thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(connection, messages))
+            .spawn(move || serve(connection, messages, longest))
             .map_err(|e| StoreError::Failed(format!("the writer's thread: {e}")))?;
         Ok(Self { queue })
     }
@@ -108,11 +107,11 @@ fn closed() -> StoreError {
     StoreError::Away("the store is closed".into())
 }
 
-fn serve(mut c: Connection, mut messages: mpsc::Receiver<Message>) {
+fn serve(mut c: Connection, mut messages: mpsc::Receiver<Message>, longest: Duration) {
     let mut done = None;
     while let Some(message) = messages.blocking_recv() {
         match message {
-            Message::Work(run, answer) => done = batch(&mut c, (run, answer), &mut messages),
+            Message::Work(run, answer) => done = batch(&mut c, (run, answer), &mut messages, longest),
             Message::Close(closed) => done = Some(closed),
         }
         if done.is_some() {
@@ -138,6 +137,7 @@ fn batch(
     c: &mut Connection,
     first: (Run, oneshot::Sender<Answer>),
     messages: &mut mpsc::Receiver<Message>,
+    longest: Duration,
 ) -> Option<oneshot::Sender<()>> {
     let begun = c.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
     let start = Instant::now();
@@ -158,7 +158,7 @@ fn batch(
         };
         answers.push((answer, result));
         // After a failure, all who wait now have waited as long as we wait for anybody.
-        if fate.is_err() || (answers.len() < MAX_BATCH && start.elapsed() < MAX_TIME) {
+        if fate.is_err() || (answers.len() < MAX_BATCH && start.elapsed() < longest) {
             match messages.try_recv() {
                 Ok(Message::Work(run, answer)) => next = Some((run, answer)),
                 Ok(Message::Close(closed)) => close = Some(closed),
@@ -167,7 +167,7 @@ fn batch(
         }
     }
     if fate.is_ok() {
-        fate = c.execute_batch("COMMIT").map_err(StoreError::from);
+        fate = found::settle(c).and_then(|()| Ok(c.execute_batch("COMMIT")?));
     }
     if !c.is_autocommit()
         && let Err(error) = c.execute_batch("ROLLBACK")

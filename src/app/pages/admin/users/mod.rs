@@ -1,7 +1,7 @@
-//! People: find them, and decide who is an admin and who may sign in.
+//! People: find them, invite others, and decide who is an admin, who may sign in and who goes.
 
-mod ask;
-mod table;
+pub mod ask;
+pub mod table;
 
 use crate::{
     api::people::list_people,
@@ -11,22 +11,20 @@ use crate::{
             icon::{Icon, IconKind},
             layout::Layout,
             read::{Loaded, use_read},
+            tabs::Tabs,
         },
+        pages::admin::{PEOPLE_TABS, handed::Handed},
     },
 };
-use ask::Question;
-use leptos::{
-    form::form_data_from_event,
-    prelude::*,
-    web_sys::{SubmitEvent, UrlSearchParams},
-};
+use ask::{Invite, Question};
+use leptos::{prelude::*, web_sys::SubmitEvent};
 use leptos_router::hooks::{use_location, use_navigate};
 use table::People;
 
 /// The page's own path.
-const PATH: &str = "/admin/users";
+pub const PATH: &str = "/admin/users";
 /// What in the address asks a question, and about whom.
-const ASKS: [&str; 2] = ["ask", "who"];
+pub const ASKS: [&str; 2] = ["ask", "who"];
 
 /// The page.
 #[component]
@@ -36,16 +34,23 @@ pub fn Users() -> impl IntoView {
     let wanted = Memo::new(move |_| query.get().without(&ASKS));
     let data = use_read(move || wanted.with(Query::text), list_people);
     let count = move || data.get().and_then(Result::ok).map(|list| view! { <span class="pill muted">{list.count}</span> });
+    let invite = move || query.get().with("ask", "invite").link(PATH);
+    let actions = view! {
+        <a class="btn primary" href=invite data-noscroll="true"><Icon kind=IconKind::Plus/><span>"Invite user"</span></a>
+    };
     view! {
-        <Layout title="Users" beside=view! { <Transition>{count}</Transition> }.into_any()>
+        <Layout title="Users" beside=view! { <Transition>{count}</Transition> }.into_any() actions=actions.into_any()>
+            <Tabs label="People" tabs=&PEOPLE_TABS/>
+            <Handed/>
             <Filters query=wanted/>
             <Loaded
                 data
                 view=move |list| {
-                    let people = list.items.clone();
+                    let (people, sign_up, kept_days) = (list.items.clone(), list.sign_up, list.kept_days);
                     view! {
                         <People list query=wanted/>
-                        <Question people query/>
+                        <Question people query kept_days path=PATH.to_owned()/>
+                        <Invite query sign_up/>
                     }
                 }
             />
@@ -65,11 +70,9 @@ const SHOWN: [(&str, &[(&str, &str)]); 4] = [
 fn Filters(query: Memo<Query>) -> impl IntoView {
     let navigate = use_navigate();
     let on_submit = move |event: SubmitEvent| {
-        // Where the form cannot be read, the browser sends it by itself.
-        let Ok(data) = form_data_from_event(&event) else { return };
-        let Ok(params) = UrlSearchParams::new_with_str_sequence_sequence(&data) else { return };
+        let Some(asked) = Query::of_form(&event) else { return };
         event.prevent_default();
-        navigate(&Query::parse(&String::from(params.to_string())).link(PATH), Default::default());
+        navigate(&asked.link(PATH), Default::default());
     };
     let value = move |name: &'static str| move || query.with(|q| q.get(name).unwrap_or_default().to_owned());
     let link = move |(text, pairs): (&'static str, &'static [(&'static str, &'static str)])| {

@@ -63,7 +63,7 @@ pub fn People(
 }
 
 /// Up to two letters for the avatar.
-fn initials(person: &Person) -> String {
+pub fn initials(person: &Person) -> String {
     let mut words = person.display_name.as_str().split_whitespace().filter_map(|w| w.chars().next());
     let first = words.next();
     let last = words.next_back();
@@ -72,7 +72,7 @@ fn initials(person: &Person) -> String {
 
 #[component]
 fn Row(row: PersonRow, query: Memo<Query>) -> impl IntoView {
-    let PersonRow { person, joined, seen, this } = row;
+    let PersonRow { person, joined, seen, this, leaves } = row;
     let locale = use_me().with_untracked(|me| me.user.locale);
     let name = person.display_name.to_string();
     let disabled = person.status == Status::Disabled;
@@ -87,25 +87,28 @@ fn Row(row: PersonRow, query: Memo<Query>) -> impl IntoView {
                 <div class="person">
                     <span class="avatar" aria-hidden="true">{initials(&person)}</span>
                     <span class="person-name">
-                        <bdi class="what">{name.clone()}</bdi>
+                        <a class="what person-link" href=format!("{PATH}/{}", person.id)><bdi>{name.clone()}</bdi></a>
                         {this.then(|| view! { <span class="sub">" · you"</span> })}
-                        <span class="sub username">{person.username.to_string()}</span>
+                        <span class="sub username">
+                            {person.username.to_string()}{person.second_factor.then_some(" · second factor")}
+                        </span>
                     </span>
                 </div>
             </td>
             <td class="col-role">
                 {role}
                 {disabled.then(|| view! { " " <span class="pill warn">"disabled"</span> })}
+                {leaves.map(|day| view! { " " <span class="pill warn" title=format!("Gone after {day}")>"leaving"</span> })}
             </td>
             <td class="col-joined faint"><span class="on-phone">"Joined "</span>{joined}</td>
             <td class="col-seen faint"><span class="on-phone">"Last seen "</span>{seen}</td>
-            <td class="col-amount r num">{locale.group(&person.expenses.to_string())}<span class="on-phone sub">" expenses"</span></td>
+            <td class="col-amount r num">{locale.group(&person.expenses.to_string())}<span class="on-phone sub">{if person.expenses == 1 { " expense" } else { " expenses" }}</span></td>
             <td class="col-actions">
                 <div class="row-actions">
                     <AskLink query ask=change.0 person=person.clone() class="btn small">
                         {change.1}<span class="sr-only">{format!(": {name}")}</span>
                     </AskLink>
-                    <Menu person query/>
+                    <Menu person query this/>
                 </div>
             </td>
         </tr>
@@ -122,15 +125,24 @@ fn AskLink(query: Memo<Query>, ask: &'static str, person: Person, class: &'stati
 
 /// What is done seldom.
 #[component]
-fn Menu(person: Person, query: Memo<Query>) -> impl IntoView {
+fn Menu(
+    person: Person,
+    query: Memo<Query>,
+    /// True for the one who asks.
+    this: bool,
+) -> impl IntoView {
     let status = match person.status {
         Status::Active => ("disable", "Disable…"),
         Status::Disabled => ("enable", "Enable…"),
     };
+    let reset = (!this && person.status == Status::Active).then_some(("reset", "Reset link…"));
+    let asks = [Some(("sign-out", "Sign out everywhere…")), reset, Some(status), Some(("delete", "Delete…"))];
     let item = |(ask, text): (&'static str, &'static str)| {
         let person = person.clone();
-        view! { <li><AskLink query ask person class="menu-item">{text}</AskLink></li> }
+        let class = if ask == "delete" { "menu-item danger" } else { "menu-item" };
+        view! { <li><AskLink query ask person class=class>{text}</AskLink></li> }
     };
+    let theirs = format!("/admin/expenses?user={}", person.username);
     let menu: NodeRef<html::Details> = NodeRef::new();
     // What was chosen asks in a dialog; the menu is done with.
     let close = move |_| {
@@ -145,7 +157,8 @@ fn Menu(person: Person, query: Memo<Query>) -> impl IntoView {
                 <span class="sr-only">{format!("More for {}", person.display_name)}</span>
             </summary>
             <ul class="pop-panel card" on:click=close>
-                {[("sign-out", "Sign out everywhere…"), status].map(item).collect_view()}
+                <li><a class="menu-item" href=theirs>"Their expenses"</a></li>
+                {asks.into_iter().flatten().map(item).collect_view()}
             </ul>
         </details>
     }

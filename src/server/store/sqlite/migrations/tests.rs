@@ -16,7 +16,7 @@ use std::{
 const FILE: &str = "OUTLAY_MIGRATE";
 
 /// A store as each released version left it, and what `outlay doctor` says its content is.
-const RELEASED: [(&[u8], &str); 5] = [
+const RELEASED: [(&[u8], &str); 8] = [
     (
         include_bytes!("../../../../../tests/ops/fixtures/store-v1.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v1.content"),
@@ -36,6 +36,18 @@ const RELEASED: [(&[u8], &str); 5] = [
     (
         include_bytes!("../../../../../tests/ops/fixtures/store-v5.db"),
         include_str!("../../../../../tests/ops/fixtures/store-v5.content"),
+    ),
+    (
+        include_bytes!("../../../../../tests/ops/fixtures/store-v6.db"),
+        include_str!("../../../../../tests/ops/fixtures/store-v6.content"),
+    ),
+    (
+        include_bytes!("../../../../../tests/ops/fixtures/store-v7.db"),
+        include_str!("../../../../../tests/ops/fixtures/store-v7.content"),
+    ),
+    (
+        include_bytes!("../../../../../tests/ops/fixtures/store-v8.db"),
+        include_str!("../../../../../tests/ops/fixtures/store-v8.content"),
     ),
 ];
 

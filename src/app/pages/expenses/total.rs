@@ -1,0 +1,67 @@
+//! What all that the filter asks for sums to. Where counting takes long, the rows do not wait for it.
+
+use super::PATH;
+use crate::{
+    api::expenses::{COUNTED, expense_total},
+    app::{
+        address::Query,
+        components::{amount::Amount, here::use_here},
+    },
+    domain::{Money, Total},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Count, sum and average; where they are not there yet, they are counted now. Without WASM a link does it.
+#[component]
+pub fn TotalLine(total: Option<Total>, query: Memo<Query>) -> impl IntoView {
+    let here = use_here();
+    let counted = RwSignal::new(total);
+    let failed = RwSignal::new(false);
+    Effect::new(move |_| {
+        if counted.get_untracked().is_some() {
+            return;
+        }
+        let asked = query.with_untracked(Query::text);
+        spawn_local(async move {
+            match expense_total(asked).await {
+                Ok(total) => {
+                    // The line may be gone, here and below.
+                    let _gone = counted.try_set(Some(total));
+                }
+                Err(problem) => {
+                    here.note(&problem);
+                    let _gone = failed.try_set(true);
+                }
+            }
+        });
+    });
+    let by_link = move || query.get().with(COUNTED, "1").link(PATH);
+    view! {
+        <p class="filter-total" role="status">
+            {move || match counted.get() {
+                Some(total) => view! { <Sums total/> }.into_any(),
+                None => {
+                    let text = if failed.get() { "The total did not come. " } else { "Counting… " };
+                    view! { {text}<a href=by_link rel="nofollow">"Show with the total"</a> }.into_any()
+                }
+            }}
+        </p>
+    }
+}
+
+#[component]
+fn Sums(total: Total) -> impl IntoView {
+    view! {
+        <b class="num">{total.count}</b>
+        {if total.count == 1 { " expense · " } else { " expenses · " }}
+        <b><Amount money=total.sum/></b>
+        {average(total).map(|money| view! { <span>" · average "<b><Amount money/></b></span> })}
+    }
+}
+
+/// The mean amount, rounded to the minor unit.
+fn average(total: Total) -> Option<Money> {
+    let count = i128::from(total.count);
+    let minor = (i128::from(total.sum.minor) * 2 + count).checked_div(count * 2)?;
+    (count > 1).then(|| Money::new(i64::try_from(minor).unwrap_or(i64::MAX), total.sum.currency))
+}

@@ -1,0 +1,125 @@
+//! Passkeys: listed, added by a device, removed.
+
+use super::Section;
+use crate::{
+    api::{
+        done::Done,
+        passkey::{Asked, BeginPasskey, PasskeyLine, PasskeyList, RemovePasskey, add_passkey, passkeys},
+    },
+    app::{
+        components::{
+            field::Field,
+            form::{CommandForm, FormError, Submit, on_answer, use_command},
+            here::{Accepted, Here, use_here, use_me},
+            password::PasswordField,
+            read::{Followed, use_read},
+        },
+        passkey,
+    },
+    domain::{Locale, Problem},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Nothing has happened yet: the device is asked.
+impl Accepted for Asked {
+    fn settle(&self, _here: Here) {}
+}
+
+#[component]
+pub(super) fn Passkeys() -> impl IntoView {
+    let data = use_read(|| (), |()| passkeys());
+    let all = RwSignal::new(PasskeyList { list: Vec::new(), needs_code: false });
+    let locale = use_me().with_untracked(|me| me.user.locale);
+    let lead = "Sign in with your phone or computer, by finger, face or its code, and without a password.";
+    let needs_code = Memo::new(move |_| all.with(|all| all.needs_code));
+    let lines = move || {
+        let list = all.with(|all| all.list.clone());
+        match list.is_empty() {
+            true => view! { <p class="muted rows-none">"You have no passkeys."</p> }.into_any(),
+            false => view! { <ul class="rows">{list.into_iter().map(|one| view! { <One one locale/> }).collect_view()}</ul> }
+                .into_any(),
+        }
+    };
+    view! {
+        <Section id="passkeys" title="Passkeys" lead=lead>
+            <Followed
+                data
+                into=Callback::new(move |now| all.set(now))
+                view=move || view! { {lines} <Add needs_code/> }
+            />
+        </Section>
+    }
+}
+
+#[component]
+fn One(one: PasskeyLine, locale: Locale) -> impl IntoView {
+    let here = use_here();
+    let action = use_command::<RemovePasskey>();
+    on_answer(action, move |answer| match answer {
+        Ok(_) => here.tell("The passkey is removed. Every other device has been signed out."),
+        Err(problem) => here.tell(problem.detail.clone()),
+    });
+    let PasskeyLine { id, name, since, last_used } = one;
+    let used = last_used.map_or_else(|| "never used".to_owned(), |day| format!("last used {}", locale.day(day)));
+    view! {
+        <li>
+            <div class="rows-main">
+                <p class="what">{name.clone()}</p>
+                <p class="sub">{format!("since {} · {used}", locale.day(since))}</p>
+            </div>
+            <CommandForm action id=format!("passkey-{id}") about=vec![("passkey", id.to_string())]>
+                <Submit class="btn small danger">"Remove"<span class="sr-only">{format!(" {name}")}</span></Submit>
+            </CommandForm>
+        </li>
+    }
+}
+
+/// Shown where the browser can do it.
+#[component]
+fn Add(needs_code: Memo<bool>) -> impl IntoView {
+    let here = use_here();
+    let there = RwSignal::new(None::<bool>);
+    Effect::new(move |_| there.set(Some(passkey::are_there())));
+    let action = use_command::<BeginPasskey>();
+    on_answer(action, move |answer| {
+        let Ok(Asked { options, name }) = answer.clone() else { return };
+        spawn_local(async move {
+            match added(options, name).await {
+                Ok(done) => {
+                    done.settle(here);
+                    here.tell("The passkey is added. Every other device has been signed out.");
+                }
+                Err(message) => here.tell(message),
+            }
+        });
+    });
+    view! {
+        {move || {
+            let text = match there.get() {
+                None => "To add one, allow scripts for this page: the browser asks your device by them.",
+                Some(false) => "This browser makes no passkeys for this address. They need https, or localhost, and a browser of the last few years.",
+                Some(true) => return None,
+            };
+            Some(view! { <p class="muted">{text}</p> })
+        }}
+        <div hidden=move || there.get() != Some(true)>
+            <CommandForm action id="passkey-form" class="form token-form">
+                <h3>"A new passkey"</h3>
+                <div class="form-grid">
+                    <Field label="Name" name="name" required=true maxlength=64 hint="Of the device that will hold it."/>
+                    <PasswordField label="Current password" name="current_password" autocomplete="current-password"/>
+                    {move || needs_code.get().then(|| view! {
+                        <Field label="Code of the app, or a recovery code" name="code" autocomplete="one-time-code" required=true maxlength=40/>
+                    })}
+                </div>
+                <FormError/>
+                <div class="form-actions"><Submit class="btn">"Add a passkey"</Submit></div>
+            </CommandForm>
+        </div>
+    }
+}
+
+async fn added(options: String, name: String) -> Result<Done, String> {
+    let made = passkey::make(options).await.ok_or("No passkey was made. Try again when your device is at hand.")?;
+    add_passkey(name, made).await.map_err(|problem: Problem| problem.detail)
+}
