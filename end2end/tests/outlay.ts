@@ -140,7 +140,10 @@ export async function coreOfADay(page: Page, outlay: Outlay) {
 
 /** Opens an address, and waits until its page is live. */
 export async function live(page: Page, address: string) {
-  const listens = page.waitForResponse((response) => response.url().includes("/api/page/events"));
-  await page.goto(address);
+  // The page before may become live, and listen, while it is left: what counts is what comes after.
+  let left = false;
+  const listens = page.waitForResponse((response) => left && response.url().includes("/api/page/events"));
+  await page.goto(address, { waitUntil: "commit" });
+  left = true;
   await listens;
 }

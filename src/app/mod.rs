@@ -47,17 +47,9 @@ use pages::{
 };
 
 /// Makes the page live. Until it is, links and forms are the browser's: a page of which the router took the address away
-/// while it becomes live would find another page's elements. A chart that is in view has its script fetched meanwhile,
-/// after the first paint.
-const START: &str = "\
-import init from '{assets}/app.js';\
-const plain=e=>e.stopImmediatePropagation(),again=e=>{plain(e);location.reload()},\
-on={click:plain,submit:plain,popstate:again};\
-for(const k in on)addEventListener(k,on[k],true);\
-init({module_or_path:'{assets}/app.wasm'}).then(m=>m.hydrate()).then(()=>{for(const k in on)removeEventListener(k,on[k],true)});\
-const c=document.querySelector('.chart-canvas');\
-if(c&&c.getBoundingClientRect().top<innerHeight)requestAnimationFrame(()=>setTimeout(()=>{\
-const s=document.createElement('script');s.id='chart-script';s.src='{assets}/echarts.js';s.onerror=()=>s.remove();document.head.append(s)}))";
+/// while it becomes live would find another page's elements. Keys of ours that somebody presses meanwhile are held, and
+/// come once it is. A chart that is in view has its script fetched meanwhile, after the first paint.
+const START: &str = include_str!("start.js");
 
 /// The document. Emits its own preload and module tags, each with the nonce, from the one bundle of assets.
 pub fn shell() -> impl IntoView {
