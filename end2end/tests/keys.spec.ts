@@ -81,3 +81,20 @@ test("by keyboard alone", async ({ outlay, page }) => {
     await expect(list).toBeHidden();
   });
 });
+
+test("keys that come before the page is live", async ({ outlay, page }) => {
+  await page.goto(await outlay.setupLink());
+  await setUp(page);
+  const early = async (...keys: string[]) => {
+    let go = () => {};
+    const pressed = new Promise<void>((resolve) => { go = resolve; });
+    await page.route("**/app.wasm", async (route) => { await pressed; await route.continue(); }, { times: 1 });
+    await page.goto(`${outlay.url}/`, { waitUntil: "domcontentloaded" });
+    for (const key of keys) await page.keyboard.press(key);
+    go();
+  };
+  await early("g", "f");
+  await expect(page.getByRole("heading", { level: 1, name: "Funds" })).toBeVisible();
+  await early("Control+k");
+  await expect(page.getByRole("combobox", { name: "Go or do" })).toBeVisible();
+});

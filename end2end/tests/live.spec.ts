@@ -1,6 +1,6 @@
 // Two devices of one person: what one does, the other shows.
 import { type Browser, type Page } from "@playwright/test";
-import { expect, password, setUp, test } from "./outlay.js";
+import { expect, live, password, setUp, test } from "./outlay.js";
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -25,9 +25,6 @@ async function add(page: Page, line: string) {
   await expect(page.locator(".toast")).toContainText("Added");
 }
 
-/** Resolves when the page has opened its stream. */
-const listens = (page: Page) => page.waitForResponse((r) => r.url().includes("/api/page/events") && r.status() === 200);
-
 test("what happens on one device shows on the others", async ({ outlay, page, browser }) => {
   await page.goto(await outlay.setupLink());
   await setUp(page, { opening: "100" });
@@ -35,9 +32,7 @@ test("what happens on one device shows on the others", async ({ outlay, page, br
   const note = page.locator(".elsewhere");
 
   await test.step("an expense, the balance and the totals", async () => {
-    const open = listens(page);
-    await page.goto(`${outlay.url}/expenses`);
-    await open;
+    await live(page, `${outlay.url}/expenses`);
     await expect(page.getByRole("heading", { name: "No expenses yet" }).or(page.getByText("No expenses yet"))).toBeVisible();
     await add(phone, "12.50 Lunch with Ana #eat");
     await expect(page.getByRole("row", { name: /Lunch with Ana/ })).toBeVisible(soon);

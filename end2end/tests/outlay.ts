@@ -138,12 +138,12 @@ export async function coreOfADay(page: Page, outlay: Outlay) {
   await expect(page.getByRole("region", { name: "Balance" })).toContainText("€91.60");
 }
 
-/** Opens an address, and waits until its page is live. */
-export async function live(page: Page, address: string) {
+/** Opens an address, or loads the page again, and waits until it is live and listens. */
+export async function live(page: Page, address?: string) {
   // The page before may become live, and listen, while it is left: what counts is what comes after.
   let left = false;
-  const listens = page.waitForResponse((response) => left && response.url().includes("/api/page/events"));
-  await page.goto(address, { waitUntil: "commit" });
+  const listens = page.waitForResponse((response) => left && response.url().includes("/api/page/events") && response.ok());
+  await (address ? page.goto(address, { waitUntil: "commit" }) : page.reload({ waitUntil: "commit" }));
   left = true;
   await listens;
 }

@@ -1,6 +1,6 @@
 // The expenses grow as one scrolls, Back comes back to the same place, a row leads to its page, and what is found can be exported.
 import type { Page } from "@playwright/test";
-import { accessible, expect, type Outlay, setUp, test } from "./outlay.js";
+import { accessible, expect, live, type Outlay, setUp, test } from "./outlay.js";
 
 const rows = (page: Page) => page.locator("tbody tr");
 const row = (page: Page, name: RegExp) => page.locator("tbody").getByRole("row", { name });
@@ -23,9 +23,7 @@ async function filled(page: Page, outlay: Outlay) {
 
 /** The page of the expenses, once it is live. */
 async function expenses(page: Page, outlay: Outlay, query = "") {
-  const listens = page.waitForResponse((response) => response.url().includes("/api/page/events"));
-  await page.goto(`${outlay.url}/expenses${query}`);
-  await listens;
+  await live(page, `${outlay.url}/expenses${query}`);
 }
 
 /** Scrolls on until so many rows are shown. */
@@ -107,9 +105,7 @@ for (const [device, viewport] of [["a desk", { width: 1440, height: 900 }], ["a 
         for (let round = 0; round < 3; round++) {
           // What is kept is kept when one has stopped to scroll.
           await page.waitForTimeout(250);
-          const listens = page.waitForResponse((response) => response.url().includes("/api/page/events"));
-          await page.reload();
-          await listens;
+          await live(page);
           await expect(far, `round ${round}`).toBeInViewport();
           await expect.poll(async () => Math.abs((await down(page)) - before), { message: `round ${round}` }).toBeLessThanOrEqual(2);
           expect(Math.abs((await far.boundingBox())!.y - y)).toBeLessThanOrEqual(4);

@@ -3,6 +3,8 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { accessible, expect, live, type Outlay, setUp, test } from "./outlay.js";
 
+/** Where a page keeps when it has painted what it waits for, in milliseconds after the key. */
+type Seen = Window & { seen?: Promise<number> };
 const desk = { width: 1440, height: 900 };
 const row = (page: Page, name: RegExp) => page.locator("tbody").getByRole("row", { name });
 const total = (page: Page) => page.locator(".filter-total");
@@ -26,9 +28,7 @@ async function record(page: Page, expenses: [string, string][]) {
 
 /** The page of the expenses, once it is live. */
 async function expenses(page: Page, outlay: Outlay, query = "") {
-  const listens = page.waitForResponse((response) => response.url().includes("/api/page/events"));
-  await page.goto(`${outlay.url}/expenses${query}`);
-  await listens;
+  await live(page, `${outlay.url}/expenses${query}`);
 }
 
 async function begin(page: Page, outlay: Outlay, rows: [string, string][]) {
@@ -158,7 +158,7 @@ test.describe("at a desk", () => {
       await line.fill(`4.20 Fresh ${n}`);
       await expect(page.getByRole("dialog").getByText("€4.20")).toBeVisible();
       await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-      const seen = page.evaluate((text) => new Promise<number>((resolve) => {
+      await page.evaluate((text) => { (window as Seen).seen = new Promise<number>((resolve) => {
         let pressed = 0;
         addEventListener("keydown", (event) => { pressed ||= event.timeStamp; }, { capture: true, once: true });
         new MutationObserver((_, observer) => {
@@ -166,9 +166,9 @@ test.describe("at a desk", () => {
           observer.disconnect();
           requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => resolve(performance.now() - pressed); port2.postMessage(0); });
         }).observe(document.body, { childList: true, subtree: true, characterData: true });
-      }), `Fresh ${n}`);
+      }); }, `Fresh ${n}`);
       await page.keyboard.press("Enter");
-      took.push(Math.round(await seen));
+      took.push(Math.round(await page.evaluate(() => (window as Seen).seen!)));
       await cdp.send("Emulation.setCPUThrottlingRate", { rate: 1 });
       await expect(page.locator(".toast")).toContainText(`Added “Fresh ${n}”`);
     }

@@ -15,9 +15,10 @@ use components::{frame::Frame, here::Here};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode,
+    ChooseView, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
-    lazy_route, path,
+    location::RequestUrl,
+    path,
 };
 use pages::{
     admin::{
@@ -45,10 +46,12 @@ use pages::{
     sign_in::{SignIn, SignInCode},
     trash::Trash,
 };
+use std::pin::Pin;
 
 /// Makes the page live. Until it is, links and forms are the browser's: a page of which the router took the address away
 /// while it becomes live would find another page's elements. Keys of ours that somebody presses meanwhile are held, and
-/// come once it is. A chart that is in view has its script fetched meanwhile, after the first paint.
+/// come once it is. A chart that is in view has its script fetched meanwhile, after the first paint; the expenses page has what
+/// the other pages look like fetched once it is live.
 const START: &str = include_str!("start.js");
 
 /// The document. Emits its own preload and module tags, each with the nonce, from the one bundle of assets.
@@ -57,6 +60,7 @@ pub fn shell() -> impl IntoView {
     let nonce = use_nonce();
     let file = |name: &str| format!("{assets}/{name}");
     let start = START.replace("{assets}", &assets);
+    let path = use_context::<RequestUrl>().and_then(|url| Some(url.as_ref().split('?').next()?.to_owned()));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -66,6 +70,9 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="dark"/>
                 <meta name="theme-color" content="#0b0d12"/>
                 <link rel="stylesheet" href=file("app.css")/>
+                {(path.as_deref() != Some(pages::expenses::PATH)).then(|| {
+                    view! { <link id="pages-style" rel="stylesheet" href=file("pages.css")/> }
+                })}
                 <link rel="icon" href=file("icon.svg") type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=file("icon-180.png")/>
                 <link rel="manifest" href=file("manifest.webmanifest")/>
@@ -98,47 +105,67 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// A page that is not in the first download.
+#[derive(Clone, Copy)]
+struct Later {
+    view: fn() -> Coming<AnyView>,
+    #[cfg(feature = "hydrate")]
+    fetch: fn() -> Coming<()>,
+}
+
+type Coming<T> = Pin<Box<dyn Future<Output = T>>>;
+
+impl ChooseView for Later {
+    async fn choose(self) -> AnyView {
+        (self.view)().await
+    }
+    async fn preload(&self) {
+        #[cfg(feature = "hydrate")]
+        (self.fetch)().await;
+    }
+}
+
 /// The routes of the pages that are not in the first download: those of their own, and those in the frame with the one that is.
 macro_rules! pages {
-    (alone { $($alone:tt $alone_route:ident $alone_page:ident;)+ } framed { $($framed:tt $route:ident $page:ident;)+ }) => {
+    (alone { $($alone:tt $alone_name:ident $alone_page:ident;)+ } framed { $($framed:tt $name:ident $page:ident;)+ }) => {
         #[component]
         fn Pages() -> impl IntoView {
             view! {
                 <Routes fallback=NotFound>
-                    $(<Route path=path!($alone) view={Lazy::<$alone_route>::new()} ssr=SsrMode::Async/>)+
+                    $(<Route path=path!($alone) view={later::$alone_name::PAGE} ssr=SsrMode::Async/>)+
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                         <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
-                        $(<Route path=path!($framed) view={Lazy::<$route>::new()} ssr=SsrMode::Async/>)+
+                        $(<Route path=path!($framed) view={later::$name::PAGE} ssr=SsrMode::Async/>)+
                     </ParentRoute>
                 </Routes>
             }
         }
 
-        /// Fetches the page of this path, if it is not there yet.
+        /// Where each of them is.
         #[cfg(feature = "hydrate")]
-        async fn fetch_page(path: &str) {
-            $(if opens($alone, path) {
-                <$alone_route as LazyRoute>::preload().await;
-            })+
-            $(if opens($framed, path) {
-                <$route as LazyRoute>::preload().await;
-            })+
-        }
+        const LATER: &[(&str, Later)] = &[$(($alone, later::$alone_name::PAGE),)+ $(($framed, later::$name::PAGE),)+];
 
-        $(lazy_page!($alone_route, $alone_page);)+
-        $(lazy_page!($route, $page);)+
+        mod later {
+            $(later_page!($alone_name, $alone_page);)+
+            $(later_page!($name, $page);)+
+        }
     };
 }
 
-macro_rules! lazy_page {
-    ($route:ident, $page:ident) => {
-        struct $route;
-        #[lazy_route]
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
-            }
-            fn view(_this: Self) -> AnyView {
+macro_rules! later_page {
+    ($name:ident, $page:ident) => {
+        pub mod $name {
+            use super::super::{$page, Later};
+            use leptos::prelude::*;
+
+            pub const PAGE: Later = Later {
+                view: || Box::pin(view()),
+                #[cfg(feature = "hydrate")]
+                fetch: || Box::pin(__preload_view()),
+            };
+
+            #[lazy($name)]
+            fn view() -> AnyView {
                 view! { <$page/> }.into_any()
             }
         }
@@ -147,36 +174,36 @@ macro_rules! lazy_page {
 
 pages! {
     alone {
-        "/sign-in" SignInRoute SignIn;
-        "/sign-in/code" SignInCodeRoute SignInCode;
-        "/register" RegisterRoute Register;
-        "/register/:token" InvitedRoute Invited;
-        "/reset/:token" ResetRoute Reset;
-        "/setup" SetupRoute Setup;
-        "/oauth/authorize" ConsentRoute Consent;
+        "/sign-in" sign_in SignIn;
+        "/sign-in/code" sign_in_code SignInCode;
+        "/register" register Register;
+        "/register/:token" invited Invited;
+        "/reset/:token" reset Reset;
+        "/setup" setup Setup;
+        "/oauth/authorize" consent Consent;
     }
     framed {
-        "/" DashboardRoute Dashboard;
-        "/expenses/:id" OneExpenseRoute OneExpense;
-        "/filters" FiltersRoute Filters;
-        "/funds" FundsRoute Funds;
-        "/budgets" BudgetsRoute Budgets;
-        "/recurring" RecurringRoute Recurring;
-        "/reports" ReportsRoute Reports;
-        "/import" ImportRoute Import;
-        "/history" HistoryRoute History;
-        "/trash" TrashRoute Trash;
-        "/admin" AdminOverviewRoute AdminOverview;
-        "/admin/users" UsersRoute Users;
-        "/admin/users/:id" OneUserRoute OneUser;
-        "/admin/deleted" DeletedRoute Deleted;
-        "/admin/expenses" ExpensesOfOthersRoute ExpensesOfOthers;
-        "/admin/audit" AuditLogRoute AuditLog;
-        "/admin/settings" ServerRoute Server;
-        "/admin/clients" ClientsRoute Clients;
-        "/categories" CategoriesRoute Categories;
-        "/settings" SettingsRoute Settings;
-        "/more" MoreRoute More;
+        "/" dashboard Dashboard;
+        "/expenses/:id" one_expense OneExpense;
+        "/filters" filters Filters;
+        "/funds" funds Funds;
+        "/budgets" budgets Budgets;
+        "/recurring" recurring Recurring;
+        "/reports" reports Reports;
+        "/import" import Import;
+        "/history" history History;
+        "/trash" trash Trash;
+        "/admin" admin_overview AdminOverview;
+        "/admin/users" users Users;
+        "/admin/users/:id" one_user OneUser;
+        "/admin/deleted" deleted Deleted;
+        "/admin/expenses" expenses_of_others ExpensesOfOthers;
+        "/admin/audit" audit_log AuditLog;
+        "/admin/settings" server Server;
+        "/admin/clients" clients Clients;
+        "/categories" categories Categories;
+        "/settings" settings Settings;
+        "/more" more More;
     }
 }
 
@@ -200,7 +227,9 @@ fn opens(route: &str, path: &str) -> bool {
 pub async fn fetch_first() {
     let location = window().location();
     let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    fetch_page(&path).await;
+    for (_, page) in LATER.iter().filter(|(route, _)| opens(route, &path)) {
+        page.preload().await;
+    }
     pages::expenses::fetch_first(&path, &search).await;
 }
 

@@ -155,7 +155,8 @@ pub fn message(
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Outlay</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"dark\">\
-         <link rel=\"stylesheet\" href=\"{assets}/app.css\"><link rel=\"icon\" href=\"{assets}/icon.svg\" type=\"image/svg+xml\"></head>\
+         <link rel=\"stylesheet\" href=\"{assets}/app.css\"><link rel=\"stylesheet\" href=\"{assets}/pages.css\">\
+         <link rel=\"icon\" href=\"{assets}/icon.svg\" type=\"image/svg+xml\"></head>\
          <body><main class=\"door\" id=\"main\"><section class=\"door-card\"><h1>{title}</h1>\
          <p class=\"door-lead\">{text}</p>{link}{small}</section></main></body></html>"
     );

@@ -30,7 +30,7 @@ use table::{List, use_rows};
 use total::TotalLine;
 
 /// The page's own path.
-const PATH: &str = "/expenses";
+pub const PATH: &str = "/expenses";
 /// What in the address is about the page and not about which expenses.
 const PAGE_ONLY: [&str; 3] = ["edit", "add", COUNTED];
 

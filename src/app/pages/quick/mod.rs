@@ -9,7 +9,7 @@ mod past;
 use crate::{
     api::expenses::QuickExpense,
     app::{
-        ahead::use_adding,
+        ahead::{after_paint, use_adding},
         components::{
             form::{self, CommandForm, FormError, FormState, Submit, on_answer, use_command},
             here::{use_here, use_me},
@@ -64,8 +64,11 @@ pub fn QuickForm(
         if let Ok(draft) = draft(&form) {
             adding.begin(form.get("id"), draft);
         }
+        // A modal dialog that closes has the browser look at the style of every element: the row is on screen before.
         if let Some(open) = dialog {
-            open.set(false);
+            after_paint(move || {
+                open.try_set(false);
+            });
         }
     });
     view! {

@@ -10,7 +10,7 @@ use crate::{
         expenses::{DeleteExpense, EditExpense, ExpenseList, list_expenses, stored_expense},
     },
     app::{
-        ahead::{Change, Read, send},
+        ahead::{Change, Read, after_paint, send},
         components::{
             form::Fields,
             here::{Here, use_here},
@@ -78,7 +78,7 @@ pub fn use_rows(editing: Editing, place: Place) -> Rows {
     Effect::new(move |_| {
         shown.track();
         // Rows that are gone are not selected any more.
-        request_animation_frame(move || rows.look());
+        after_paint(move || rows.look());
     });
     rows
 }
