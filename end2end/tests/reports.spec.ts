@@ -204,42 +204,6 @@ test.describe("at a desk", () => {
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
     await accessible(page);
   });
-
-  // How soon a slow machine shows the dashboard. The figures are printed; what is asserted is generous.
-  test("the dashboard cold, on a machine four times slower", async ({ outlay, page }) => {
-    await seeded(page, outlay);
-    const session = await page.context().newCDPSession(page);
-    await page.addInitScript(() => {
-      const seen = { shift: 0, paint: 0, drawn: 0 };
-      Object.assign(window, { seen });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-          const { value, hadRecentInput } = entry as unknown as { value: number; hadRecentInput: boolean };
-          if (!hadRecentInput) seen.shift += value;
-        }
-      }).observe({ type: "layout-shift", buffered: true });
-      new PerformanceObserver((list) => { seen.paint = list.getEntriesByName("first-contentful-paint")[0]?.startTime ?? seen.paint; }).observe({ type: "paint", buffered: true });
-      new MutationObserver(() => {
-        if (!seen.drawn && document.querySelectorAll(".chart canvas").length === 2) seen.drawn = performance.now();
-      }).observe(document, { childList: true, subtree: true });
-    });
-    const figures: { paint: number; drawn: number; shift: number }[] = [];
-    for (let run = 0; run < 3; run += 1) {
-      await page.goto("about:blank");
-      await session.send("Network.clearBrowserCache");
-      await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-      await page.goto(`${outlay.url}/`);
-      await expect(page.locator(".chart canvas")).toHaveCount(2, { timeout: 30_000 });
-      figures.push(await page.evaluate(() => (window as unknown as { seen: { paint: number; drawn: number; shift: number } }).seen));
-      await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-    }
-    const middle = (of: "paint" | "drawn" | "shift") => figures.map((figure) => figure[of]).sort((a, b) => a - b)[1];
-    console.log(`dashboard, cold, CPU 4x slower, median of 3: first contentful paint ${middle("paint").toFixed(0)} ms, `
-      + `charts drawn ${middle("drawn").toFixed(0)} ms, layout shift ${middle("shift").toFixed(3)}`);
-    expect(middle("paint")).toBeLessThan(5_000);
-    expect(middle("drawn")).toBeLessThan(15_000);
-    expect(middle("shift")).toBeLessThanOrEqual(0.05);
-  });
 });
 
 test.describe("on a phone", () => {

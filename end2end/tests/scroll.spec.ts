@@ -84,7 +84,7 @@ for (const [device, viewport] of [["a desk", { width: 1440, height: 900 }], ["a 
       });
 
       await test.step("another order begins from the top, with one page", async () => {
-        await page.evaluate(() => scrollTo(0, 0));
+        await page.evaluate(() => window.scrollTo(0, 0));
         await page.goto(`${outlay.url}/expenses?q=thing&sort=date`);
         await page.waitForLoadState("networkidle");
         await expect(rows(page)).toHaveCount(50);
@@ -180,7 +180,7 @@ test.describe("at a desk", () => {
     await filled(page, outlay);
     await expenses(page, outlay);
     await scrollTo(page, 100);
-    await page.evaluate(() => scrollTo(0, 0));
+    await page.evaluate(() => window.scrollTo(0, 0));
 
     await test.step("a range over a border of pages", async () => {
       const box = (n: number) => row(page, new RegExp(`Thing ${n}\\.`)).getByRole("checkbox");
