@@ -59,7 +59,9 @@ for (const set of ["latin", "latin-ext"]) {
 }
 cpSync(join(root, "public"), made, { recursive: true });
 const common = { bundle: true, minify: true, logLevel: "warning", legalComments: "inline" };
-await esbuild.build({ ...common, entryPoints: [join(root, "style/main.css")], outfile: join(made, "app.css"), external: ["*.woff2"] });
+for (const [from, to] of [["main", "app"], ["docs", "docs"]]) {
+  await esbuild.build({ ...common, entryPoints: [join(root, `style/${from}.css`)], outfile: join(made, `${to}.css`), external: ["*.woff2"] });
+}
 await esbuild.build({ ...common, entryPoints: [join(here, "echarts.js")], outfile: join(made, "echarts.js"), format: "iife", target: "es2020" });
 if (fast) {
   // A page whose assets are no longer served belongs to an older build: reload it.

@@ -16,6 +16,7 @@ mod consent;
 pub mod cookies;
 mod events;
 mod export;
+mod docs;
 mod flash;
 mod forms;
 mod headers;
@@ -29,6 +30,7 @@ pub mod path;
 pub mod problem;
 mod rules;
 mod serve;
+mod plain;
 mod session;
 mod upload;
 
@@ -111,6 +113,7 @@ fn served() -> Vec<Served> {
         Served::new(Method::GET, EVENTS, Kind::Function, Rule::SignedIn, get(events::events)),
     ];
     for listing in leptos_axum::generate_route_list(app::App) {
+        Served::new(Method::GET, docs::PATH, Kind::Page, Rule::SignedIn, get(docs::docs)),
         let rule = rules::of_page(listing.path()).unwrap_or(Rule::Admin);
         let handler = if listing.path() == CONSENT { get(consent::ask) } else { get(page::page) };
         all.push(Served::new(Method::GET, listing.path(), Kind::Page, rule, handler));

@@ -7,7 +7,8 @@ use super::{
     forms::{see_other, sign_in_path},
     headers::document_policy,
     path::safe_path,
-    problem::{Refusal, message, wants_html},
+    plain::message,
+    problem::{Refusal, wants_html},
     rules::{self, Rule},
 };
 use crate::{

@@ -7,6 +7,7 @@ mod budgets;
 mod bulk;
 mod categories;
 mod expenses;
+pub mod example;
 mod export;
 mod extract;
 mod filters;
@@ -128,6 +129,11 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi::document(collected
 
 /// This document.
 #[utoipa::path(get, path = "/openapi.json", tag = "document", security(()),
+/// The OpenAPI document.
+pub fn document() -> Value {
+    serde_json::from_str(&DOCUMENT).unwrap_or_default()
+}
+
     responses((status = 200, body = Object, content_type = "application/json")))]
 async fn openapi_document() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()

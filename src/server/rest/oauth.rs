@@ -135,6 +135,7 @@ impl<T: IntoResponse> IntoResponse for Uncached<T> {
 
 /// The form of the token endpoint.
 #[derive(ToSchema)]
+#[schema(example = json!({"grant_type": "refresh_token", "refresh_token": "the refresh token"}))]
 #[expect(dead_code, reason = "describes the form for the OpenAPI document")]
 pub struct TokenForm {
     /// `authorization_code`, `refresh_token`, or `password` (only when the server allows it).
@@ -209,6 +210,7 @@ pub async fn oauth_token(
 
 /// The form of the revocation endpoint.
 #[derive(ToSchema)]
+#[schema(example = json!({"token": "the token"}))]
 #[expect(dead_code, reason = "describes the form for the OpenAPI document")]
 pub struct RevokeForm {
     token: String,

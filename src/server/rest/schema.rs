@@ -123,8 +123,8 @@ pub fn components() -> Vec<(&'static str, Value)> {
         ("Status", words("Whether a person may sign in.", &[Status::Active, Status::Disabled])),
         ("SignUp", words("Who may sign up.", &[SignUp::Open, SignUp::Invite, SignUp::Closed])),
         ("Command", choice("What was done, or happened.", About::names().collect())),
-        ("Text", visible(500)),
-        ("Name", visible(64)),
+        ("Text", visible(500, "Lunch")),
+        ("Name", visible(64, "Groceries")),
         ("Period", period_schema()),
         ("Mapping", mapping_schema()),
         ("MappingChoice", mapping_choice_schema()),
@@ -137,8 +137,8 @@ fn words<T: serde::Serialize>(description: &str, values: &[T]) -> Value {
 }
 
 /// Text with something to see in it, without control characters.
-fn visible(most: u32) -> Value {
-    json!({ "type": "string", "maxLength": most, "pattern": "\\S" })
+fn visible(most: u32, example: &str) -> Value {
+    json!({ "type": "string", "maxLength": most, "pattern": "\\S", "examples": [example] })
 }
 
 fn period_schema() -> Value {
