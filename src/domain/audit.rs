@@ -1,6 +1,10 @@
 //! The audit log as an admin reads it: everybody's entries, and beside them what bears on security and is no command (S57).
 
-use super::{FieldError, UserId, calendar::Days, journal::Kind};
+use super::{
+    FieldError, UserId,
+    calendar::Days,
+    journal::{Kind, asked},
+};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -104,7 +108,7 @@ impl About {
     pub fn label(self) -> &'static str {
         match self {
             Self::Change(kind) => kind.label(),
-            Self::Security => "Signing in",
+            Self::Security => "Security",
         }
     }
     /// Of a command or an event; `None` for a name that is neither.
@@ -150,8 +154,7 @@ pub const AUDIT_FIELDS: [&str; 7] = ["actor", "user_id", "user", "kind", "comman
 impl AuditFilter {
     /// Reads the query's pairs. Pairs with other names are left to the caller; blank values are as absent.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<FieldError>> {
-        let pairs: Vec<_> = pairs.into_iter().collect();
-        let (mut filter, mut errors) = (Self::default(), Vec::new());
+        let mut filter = Self::default();
         let name = |field: &str, value: &str| match value.len() {
             ..=64 => Ok(Some(value.to_lowercase())),
             _ => Err(FieldError::new(field, "too_long", "A username has at most 32 characters.")),
