@@ -224,8 +224,12 @@ pub struct RevokeForm {
     request_body(content = inline(RevokeForm), content_type = "application/x-www-form-urlencoded"),
     responses((status = 200), (status = 400, body = OAuthErrorBody), (status = 401, body = OAuthErrorBody)),
     security(()))]
-pub async fn oauth_revoke(State(app): State<App>, form: Form) -> Result<Uncached<StatusCode>, Refused> {
+pub async fn oauth_revoke(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    form: Form,
+) -> Result<Uncached<StatusCode>, Refused> {
     let token = form.need("token")?;
-    app.auth.oauth_revoke(&token).await?;
+    app.auth.oauth_revoke(&token, &client).await?;
     Ok(Uncached(StatusCode::OK))
 }
