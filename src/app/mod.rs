@@ -20,6 +20,7 @@ use leptos_router::{
     lazy_route, path,
 };
 use pages::{
+    activity::AccountActivity,
     admin::{
         audit::AuditLog, clients::Clients, deleted::Deleted, expenses::ExpensesOfOthers, overview::AdminOverview,
         person::OneUser, server::Server, users::Users,
@@ -176,6 +177,7 @@ pages! {
         "/admin/clients" ClientsRoute Clients;
         "/categories" CategoriesRoute Categories;
         "/settings" SettingsRoute Settings;
+        "/activity" ActivityRoute AccountActivity;
         "/more" MoreRoute More;
     }
 }

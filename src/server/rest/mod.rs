@@ -1,13 +1,14 @@
 //! REST v1: the contract for programs. Thin: find the caller, call one use case, map its error. No rule
 //! lives here, so no path can forget one.
 
+mod activity;
 mod admin;
 mod body;
 mod budgets;
 mod bulk;
 mod categories;
-mod expenses;
 pub mod example;
+mod expenses;
 mod export;
 mod extract;
 mod filters;
@@ -75,6 +76,7 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(me::change_password))
         .routes(routes!(me::leave))
         .routes(routes!(me::list_sessions))
+        .routes(routes!(activity::list_activity))
         .routes(routes!(me::end_session))
         .routes(routes!(categories::list_categories, categories::add_category))
         .routes(routes!(categories::order_categories))
@@ -127,13 +129,13 @@ fn collected() -> OpenApiRouter<App> {
 /// Made once: it never changes while the process lives.
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi::document(collected().get_openapi()).to_string());
 
-/// This document.
-#[utoipa::path(get, path = "/openapi.json", tag = "document", security(()),
 /// The OpenAPI document.
 pub fn document() -> Value {
     serde_json::from_str(&DOCUMENT).unwrap_or_default()
 }
 
+/// This document.
+#[utoipa::path(get, path = "/openapi.json", tag = "document", security(()),
     responses((status = 200, body = Object, content_type = "application/json")))]
 async fn openapi_document() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()

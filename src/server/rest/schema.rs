@@ -3,7 +3,7 @@
 
 use crate::domain::{
     Color, Role, Scope, Sort, Status, Weekday,
-    audit::About,
+    audit::{About, Event},
     expense::Added,
     filter::Preset,
     import::{EntryKind, ImportState, Verdict},
@@ -50,6 +50,7 @@ references! {
     status "Status";
     sign_up "SignUp";
     command "Command";
+    event "Event";
 }
 
 fn null() -> Object {
@@ -122,6 +123,7 @@ pub fn components() -> Vec<(&'static str, Value)> {
         ("Role", words("What a person may do.", &[Role::User, Role::Admin])),
         ("Status", words("Whether a person may sign in.", &[Status::Active, Status::Disabled])),
         ("SignUp", words("Who may sign up.", &[SignUp::Open, SignUp::Invite, SignUp::Closed])),
+        ("Event", words("What happened.", &Event::ALL)),
         ("Command", choice("What was done, or happened.", About::names().collect())),
         ("Text", visible(500, "Lunch")),
         ("Name", visible(64, "Groceries")),
