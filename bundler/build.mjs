@@ -59,8 +59,8 @@ for (const set of ["latin", "latin-ext"]) {
 }
 cpSync(join(root, "public"), made, { recursive: true });
 const common = { bundle: true, minify: true, logLevel: "warning", legalComments: "inline" };
-for (const [from, to] of [["main.css", "app.css"], ["pages.css", "pages.css"]]) {
-  await esbuild.build({ ...common, entryPoints: [join(root, "style", from)], outfile: join(made, to), external: ["*.woff2"] });
+for (const [from, to] of [["main", "app"], ["pages", "pages"], ["docs", "docs"]]) {
+  await esbuild.build({ ...common, entryPoints: [join(root, `style/${from}.css`)], outfile: join(made, `${to}.css`), external: ["*.woff2"] });
 }
 await esbuild.build({ ...common, entryPoints: [join(here, "echarts.js")], outfile: join(made, "echarts.js"), format: "iife", target: "es2020" });
 if (fast) {

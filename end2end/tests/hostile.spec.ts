@@ -93,7 +93,7 @@ test("no text runs, wherever it stands", async ({ outlay, page, complaints }) =>
   const client = (await rest("GET", "/admin/oauth-clients")).items[0].id;
   const paths = [
     "/", "/expenses", `/expenses?q=${q}`, "/expenses?add=1", `/expenses/${expense}`, `/expenses?category_id=${q}&min=${q}&from=${q}`, "/filters", "/funds", `/funds?x=${q}`, "/budgets",
-    "/reports", "/reports?by=day", "/reports?by=month&stack=category", `/reports?period=${q}`, "/import", `/import?id=${imported}`, "/history", `/history?kind=${q}`, "/settings", "/more",
+    "/reports", "/reports?by=day", "/reports?by=month&stack=category", `/reports?period=${q}`, "/import", `/import?id=${imported}`, "/history", `/history?kind=${q}`, "/settings", "/activity", `/activity?cursor=${q}`, "/api/docs", `/api/docs?x=${q}`, "/more",
     "/categories", "/admin", "/sign-in/code", "/admin/users", `/admin/users?q=${q}`, `/admin/users/${me.id}`, "/admin/deleted", "/admin/expenses", `/admin/expenses?q=${q}`, "/admin/audit", `/admin/audit?actor=${q}`, "/admin/settings", "/admin/clients",
     "/recurring", "/trash", `/register/${q}`, `/reset/${q}`, `/nothing/${q}`, `/oauth/authorize?client_id=${q}&redirect_uri=${q}`,
     `/oauth/authorize?response_type=code&client_id=${client}&redirect_uri=${encodeURIComponent("https://coffers.example/cb")}&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=${q}`,

@@ -5,6 +5,7 @@
 //! Each is declared as `#[server(prefix = "/api/page", endpoint = "expenses/record", client = super::Browser, output =
 //! super::Json)]` and answers through [`reply`]. Reads are `#[server]` functions too; only `POST` is used, so `GET` changes nothing.
 
+pub mod activity;
 pub mod boot;
 mod browser;
 pub mod budgets;

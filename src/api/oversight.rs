@@ -154,6 +154,8 @@ pub struct AuditLine {
     /// Whose journal it is in, or whom it is about; `None`: they are gone for good, or nobody is known.
     pub owner: Option<String>,
     pub kind: Option<About>,
+    /// Of what is no change: the request that caused it, as the log calls it.
+    pub request_id: Option<String>,
     pub day: Day,
     /// `14:05`.
     pub time: String,
@@ -189,7 +191,7 @@ pub async fn list_audit(#[server(default)] query: String) -> Answer<Audit> {
 /// An entry as this admin reads it.
 #[cfg(feature = "ssr")]
 pub(super) fn audit_line(caller: &crate::server::auth::Caller, line: crate::server::audit::Line) -> AuditLine {
-    let crate::server::audit::Line { entry, owner } = line;
+    let crate::server::audit::Line { entry, owner, request_id } = line;
     let (day, time) = crate::server::clock::local(entry.at, &caller.user.time_zone);
-    AuditLine { kind: About::of(&entry.command), owner: owner.map(|name| name.to_string()), day, time, entry }
+    AuditLine { kind: About::of(&entry.command), owner: owner.map(|name| name.to_string()), request_id, day, time, entry }
 }

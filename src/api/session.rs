@@ -200,8 +200,8 @@ pub async fn change_password(current_password: String, new_password: String) -> 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     pub id: SessionId,
-    /// What the browser or program calls itself.
-    pub agent: String,
+    /// What a person calls it.
+    pub name: String,
     pub address: String,
     /// Last used, in the caller's time zone; `14:05`.
     pub day: Day,
@@ -214,7 +214,7 @@ pub struct Device {
 #[server(prefix = "/api/page", endpoint = "session/devices", client = super::Browser, output = super::Json)]
 pub async fn devices() -> Answer<Vec<Device>> {
     use super::reply;
-    use crate::server::clock;
+    use crate::server::{auth::device_name, clock};
     let caller = reply::caller()?;
     let here = caller.session();
     let mut sessions = reply::app().auth.sessions(&caller).await?;
@@ -222,7 +222,7 @@ pub async fn devices() -> Answer<Vec<Device>> {
     let device = |session: crate::server::store::Session| {
         let (day, time) = clock::local(session.last_seen_at, &caller.user.time_zone);
         let this = Some(session.id) == here;
-        Device { id: session.id, agent: session.agent, address: session.address, day, time, this }
+        Device { id: session.id, name: device_name(&session.agent), address: session.address, day, time, this }
     };
     Ok(sessions.into_iter().map(device).collect())
 }

@@ -21,6 +21,7 @@ use leptos_router::{
     path,
 };
 use pages::{
+    activity::AccountActivity,
     admin::{
         audit::AuditLog, clients::Clients, deleted::Deleted, expenses::ExpensesOfOthers, overview::AdminOverview,
         person::OneUser, server::Server, users::Users,
@@ -203,6 +204,7 @@ pages! {
         "/admin/clients" clients Clients;
         "/categories" categories Categories;
         "/settings" settings Settings;
+        "/activity" activity AccountActivity;
         "/more" more More;
     }
 }

@@ -1,11 +1,15 @@
 //! The audit log as an admin reads it: everybody's entries, and beside them what bears on security and is no command (S57).
 
-use super::{FieldError, UserId, calendar::Days, journal::Kind};
+use super::{
+    FieldError, UserId,
+    calendar::Days,
+    journal::{Kind, asked},
+};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// What happened, by its name in the OWASP Logging Vocabulary where that has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Event {
     #[serde(rename = "authn_login_success")]
     SignedIn,
@@ -27,10 +31,17 @@ pub enum Event {
     ResetFailed,
     #[serde(rename = "authn_setup_fail")]
     SetupFailed,
+    /// Asked what neither role nor scope allows.
+    #[serde(rename = "authz_fail")]
+    Denied,
+    #[serde(rename = "malicious_csrf")]
+    CrossSite,
+    #[serde(rename = "data_export")]
+    Exported,
 }
 
 impl Event {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::SignedIn,
         Self::Failed,
         Self::Slowed,
@@ -41,6 +52,9 @@ impl Event {
         Self::Revoked,
         Self::ResetFailed,
         Self::SetupFailed,
+        Self::Denied,
+        Self::CrossSite,
+        Self::Exported,
     ];
     /// The wire name.
     pub fn code(self) -> &'static str {
@@ -55,26 +69,39 @@ impl Event {
             Self::Revoked => "authn_grant_revoked",
             Self::ResetFailed => "authn_reset_link_fail",
             Self::SetupFailed => "authn_setup_fail",
+            Self::Denied => "authz_fail",
+            Self::CrossSite => "malicious_csrf",
+            Self::Exported => "data_export",
         }
     }
-    /// As an admin reads it.
+    /// As an admin reads it, and whom it is about.
     pub fn told(self) -> &'static str {
         match self {
             Self::SignedIn => "Signed in",
             Self::Failed => "Failed to sign in",
             Self::Slowed => "Has to wait after failing to sign in",
             Self::RecoveryCode => "Used a recovery code",
-            Self::ProgramAllowed => "Let a program act for them",
+            Self::ProgramAllowed => "Let a program act",
             Self::Granted => "A program was given tokens",
             Self::Reused => "A spent code or refresh token came again, and its grant ended",
             Self::Revoked => "A program gave its tokens back",
             Self::ResetFailed => "Tried a link for a new password that is not good",
             Self::SetupFailed => "Tried a wrong setup link",
+            Self::Denied => "Asked for what they may not",
+            Self::CrossSite => "Another site sent a request, which was refused",
+            Self::Exported => "Downloaded data",
         }
     }
-    /// True for what anybody can cause as often as they like.
+    /// True for what somebody can cause as often as they like.
+    pub fn is_at_will(self) -> bool {
+        self == Self::Exported || (self.is_refusal() && self != Self::Reused)
+    }
+    /// True for what did not come to pass.
     pub fn is_refusal(self) -> bool {
-        matches!(self, Self::Failed | Self::Slowed | Self::ResetFailed | Self::SetupFailed)
+        matches!(
+            self,
+            Self::Failed | Self::Slowed | Self::Reused | Self::ResetFailed | Self::SetupFailed | Self::Denied | Self::CrossSite
+        )
     }
     pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|event| event.code() == code)
@@ -86,7 +113,7 @@ impl Event {
 #[serde(rename_all = "snake_case")]
 pub enum About {
     Change(Kind),
-    /// Signing in, and what programs are given.
+    /// Signing in, what programs are given, what was refused, what went out.
     Security,
 }
 
@@ -104,7 +131,7 @@ impl About {
     pub fn label(self) -> &'static str {
         match self {
             Self::Change(kind) => kind.label(),
-            Self::Security => "Signing in",
+            Self::Security => "Security",
         }
     }
     /// Of a command or an event; `None` for a name that is neither.
@@ -150,42 +177,28 @@ pub const AUDIT_FIELDS: [&str; 7] = ["actor", "user_id", "user", "kind", "comman
 impl AuditFilter {
     /// Reads the query's pairs. Pairs with other names are left to the caller; blank values are as absent.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<FieldError>> {
-        let pairs: Vec<_> = pairs.into_iter().collect();
-        let (mut filter, mut errors) = (Self::default(), Vec::new());
+        let mut filter = Self::default();
         let name = |field: &str, value: &str| match value.len() {
             ..=64 => Ok(Some(value.to_lowercase())),
             _ => Err(FieldError::new(field, "too_long", "A username has at most 32 characters.")),
         };
-        for (field, value) in &pairs {
-            let value = value.trim();
-            let result = match *field {
-                _ if value.is_empty() => Ok(()),
-                "actor" => name(field, value).map(|actor| filter.actor = actor),
-                "user" => name(field, value).map(|user| filter.user = user),
-                "user_id" => match value.parse() {
-                    Ok(id) => {
-                        filter.user_id = Some(id);
-                        Ok(())
-                    }
-                    Err(_) => Err(FieldError::new(*field, "invalid_id", "This is not the id of a person.")),
-                },
-                "kind" => value.parse().map(|kind| filter.kind = Some(kind)),
-                "command" => {
-                    let known = About::names().find(|known| *known == value);
-                    filter.command = known;
-                    known.map(|_| ()).ok_or_else(|| {
-                        FieldError::new(*field, "unknown_value", "There is no such command; they are such as record_expense.")
-                    })
-                }
-                _ => Ok(()),
-            };
-            errors.extend(result.err());
-        }
-        match Days::read(pairs) {
-            Ok(days) => filter.days = days,
-            Err(wrong) => errors.extend(wrong),
-        }
-        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+        let days = asked(pairs, |field, value| match field {
+            "actor" => name(field, value).map(|actor| filter.actor = actor),
+            "user" => name(field, value).map(|user| filter.user = user),
+            "user_id" => {
+                let id = value.parse().map_err(|_| FieldError::new(field, "invalid_id", "This is not the id of a person."));
+                id.map(|id| filter.user_id = Some(id))
+            }
+            "kind" => value.parse().map(|kind| filter.kind = Some(kind)),
+            "command" => {
+                filter.command = About::names().find(|known| *known == value);
+                let unknown =
+                    || FieldError::new(field, "unknown_value", "There is no such command; they are such as record_expense.");
+                filter.command.map(|_| ()).ok_or_else(unknown)
+            }
+            _ => Ok(()),
+        })?;
+        Ok(Self { days, ..filter })
     }
     /// The commands that were asked for, none meaning all; `None`: nothing that is in a journal.
     pub fn commands(&self) -> Option<Vec<String>> {

@@ -254,27 +254,32 @@ pub const HISTORY_FIELDS: [&str; 4] = ["kind", "via", "from", "to"];
 impl HistoryFilter {
     /// Reads the query's pairs. Pairs with other names are left to the caller; blank values are as absent.
     pub fn read<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Vec<FieldError>> {
-        let pairs: Vec<_> = pairs.into_iter().collect();
-        let (mut filter, mut errors) = (Self::default(), Vec::new());
-        for (name, value) in &pairs {
-            let value = value.trim();
-            let result = match *name {
-                _ if value.is_empty() => Ok(()),
-                "kind" => value.parse().map(|kind| filter.kind = Some(kind)),
-                "via" => value.parse().map(|via| filter.via = Some(via)),
-                _ => Ok(()),
-            };
-            errors.extend(result.err());
-        }
-        match Days::read(pairs) {
-            Ok(days) => filter.days = days,
-            Err(wrong) => errors.extend(wrong),
-        }
-        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+        let mut filter = Self::default();
+        let days = asked(pairs, |name, value| match name {
+            "kind" => value.parse().map(|kind| filter.kind = Some(kind)),
+            "via" => value.parse().map(|via| filter.via = Some(via)),
+            _ => Ok(()),
+        })?;
+        Ok(Self { days, ..filter })
     }
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// Reads a query's pairs: the days, and by `field` each of the others that is not blank. All that is wrong is told at once.
+pub(super) fn asked<'a>(
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    mut field: impl FnMut(&'a str, &'a str) -> Result<(), FieldError>,
+) -> Result<Days, Vec<FieldError>> {
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    let filled = pairs.iter().map(|(name, value)| (*name, value.trim())).filter(|(_, value)| !value.is_empty());
+    let mut errors: Vec<_> = filled.filter_map(|(name, value)| field(name, value).err()).collect();
+    let days = Days::read(pairs).unwrap_or_else(|wrong| {
+        errors.extend(wrong);
+        Days::default()
+    });
+    if errors.is_empty() { Ok(days) } else { Err(errors) }
 }
 
 /// What became of a thing.

@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::domain::{
-    Cursor, Entry, Page, Problem, UserId,
+    Cursor, Entry, Page, Problem, Scope, UserId,
     audit::{About, AuditFilter},
     journal::Kind,
     page::PageRequest,
@@ -25,6 +25,14 @@ pub struct Line {
     /// Of an event the number is 0.
     pub entry: Entry,
     pub owner: Option<Username>,
+    /// Of an event: the id of the request that caused it.
+    pub request_id: Option<String>,
+}
+
+impl From<Entry> for Line {
+    fn from(entry: Entry) -> Self {
+        Self { entry, owner: None, request_id: None }
+    }
 }
 
 /// Who an event is of that is nobody's; no username looks like it.
@@ -37,7 +45,7 @@ type Began = Option<Option<Cursor>>;
 struct Listed {
     began: Began,
     /// Newest first, each with the place after it.
-    items: Vec<(Entry, Cursor)>,
+    items: Vec<(Line, Cursor)>,
     /// There are more.
     more: bool,
 }
@@ -49,7 +57,7 @@ impl Listed {
         began: Began,
         limit: u32,
         ask: impl AsyncFnOnce(PageRequest) -> store::Result<Page<T>>,
-        item: impl Fn(T) -> (Entry, Cursor),
+        item: impl Fn(T) -> (Line, Cursor),
     ) -> Result<Self, Problem> {
         let Some(cursor) = began.clone() else { return Ok(Self::OVER) };
         let page = ask(PageRequest { limit, cursor }).await?;
@@ -99,16 +107,19 @@ pub async fn audit(app: &App, caller: &Caller, asked: &AuditFilter, page: &PageR
     let found = merged([own, others, events], page.limit as usize);
     let mut names: BTreeMap<UserId, Option<Username>> = BTreeMap::new();
     let mut items = Vec::with_capacity(found.items.len());
-    for mut entry in found.items {
+    for mut line in found.items {
+        let entry = &mut line.entry;
         if let btree_map::Entry::Vacant(place) = names.entry(entry.owner) {
             place.insert(name_of(app, entry.owner).await?);
         }
-        let owner = names.get(&entry.owner).cloned().flatten();
+        line.owner = names.get(&entry.owner).cloned().flatten();
         if About::of(&entry.command) == Some(About::Security) {
-            entry.actor = owner.as_ref().map_or_else(|| UNKNOWN.to_owned(), ToString::to_string);
+            entry.actor = line.owner.as_ref().map_or_else(|| UNKNOWN.to_owned(), ToString::to_string);
         }
-        let summary = Kind::veiled(&entry.command).map_or(entry.summary, str::to_owned);
-        items.push(Line { entry: Entry { summary, ..entry }, owner });
+        if let Some(veil) = Kind::veiled(&entry.command) {
+            veil.clone_into(&mut entry.summary);
+        }
+        items.push(line);
     }
     Ok(Page { items, next_cursor: found.next_cursor })
 }
@@ -123,11 +134,11 @@ async fn journals(
 ) -> Result<(Listed, Listed), Problem> {
     let numbered = |entry: Entry| {
         let place = seq_cursor(entry.seq);
-        (entry, place)
+        (Line::from(entry), place)
     };
     let timed = |entry: Entry| {
         let place = EntryPlace::of(&entry).cursor();
-        (entry, place)
+        (Line::from(entry), place)
     };
     let (store, filter) = (&app.store, &filter);
     match (user, actor) {
@@ -150,8 +161,7 @@ async fn journals(
 }
 
 /// An event as a line among those of journals.
-fn told(event: Happened) -> (Entry, Cursor) {
-    let told = event.event.told();
+fn told(event: Happened) -> (Line, Cursor) {
     let entry = Entry {
         seq: 0,
         at: event.at,
@@ -160,12 +170,25 @@ fn told(event: Happened) -> (Entry, Cursor) {
         actor: String::new(),
         via: event.via,
         command: event.event.code().to_owned(),
-        summary: event.address.map_or_else(|| told.to_owned(), |address| format!("{told}, from {address}")),
+        summary: in_words(&event),
         undoable: false,
         undone_by: None,
         undoes: None,
     };
-    (entry, event_cursor(event.id))
+    (Line { entry, owner: None, request_id: event.request_id }, event_cursor(event.id))
+}
+
+fn in_words(event: &Happened) -> String {
+    let target = event.target.as_ref().map(|target| format!(": {target}")).unwrap_or_default();
+    let address = event.address.as_ref().map(|address| format!(", from {address}")).unwrap_or_default();
+    format!("{}{target}{address}", event.event.told())
+}
+
+/// What happened with the caller's own account and is no change of theirs, newest first.
+pub async fn activity(app: &App, caller: &Caller, page: &PageRequest) -> Result<Page<Happened>, Problem> {
+    caller.require(Scope::Read)?;
+    let filter = HappenedFilter { about: Some(caller.user.id), ..HappenedFilter::default() };
+    Ok(app.store.happened(&filter, page).await?)
 }
 
 /// Who has this name, or had it when they were deleted.
@@ -202,19 +225,21 @@ fn places(cursor: Option<&Cursor>) -> Result<[Began; 3], Problem> {
 }
 
 /// The newest of all lists; the cursor is a place in each.
-fn merged<const N: usize>(lists: [Listed; N], limit: usize) -> Page<Entry> {
+fn merged<const N: usize>(lists: [Listed; N], limit: usize) -> Page<Line> {
     let mut items = Vec::new();
     let mut lists = lists.map(|list| {
         let Listed { began, items, more } = list;
         (began, items.into_iter().peekable(), more)
     });
     while items.len() < limit {
-        let newest =
-            lists.iter_mut().filter_map(|list| Some((list.1.peek()?.0.at, list))).reduce(|a, b| if b.0 > a.0 { b } else { a });
+        let newest = lists
+            .iter_mut()
+            .filter_map(|list| Some((list.1.peek()?.0.entry.at, list)))
+            .reduce(|a, b| if b.0 > a.0 { b } else { a });
         let Some((_, (began, rest, _))) = newest else { break };
-        let Some((entry, place)) = rest.next() else { break };
+        let Some((line, place)) = rest.next() else { break };
         *began = Some(Some(place));
-        items.push(entry);
+        items.push(line);
     }
     let places = lists.map(|(began, mut rest, more)| match began {
         // A list is over when all of its last page was taken.

@@ -6,6 +6,7 @@ mod common;
 
 mod kit;
 
+mod activity;
 mod audit;
 mod consent;
 mod death;

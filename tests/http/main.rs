@@ -5,6 +5,7 @@
 mod common;
 
 mod bulk;
+mod docs;
 mod edges;
 mod events;
 mod forms;

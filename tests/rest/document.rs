@@ -50,6 +50,7 @@ async fn the_document_is_whole() {
         "/me/leave",
         "/me/sessions",
         "/me/sessions/{id}",
+        "/me/activity",
         "/categories",
         "/categories/{id}",
         "/categories/order",
@@ -155,6 +156,7 @@ async fn s40_answers_are_what_the_document_says() {
         ("/funds".to_owned(), "/funds"),
         ("/categories".to_owned(), "/categories"),
         ("/journal".to_owned(), "/journal"),
+        ("/me/activity".to_owned(), "/me/activity"),
         ("/imports".to_owned(), "/imports"),
         ("/budgets?month=2026-11".to_owned(), "/budgets"),
     ] {

@@ -165,3 +165,11 @@ pub fn Radio(
         </label>
     }
 }
+
+/// The error of a field that is several elements, such as ticks.
+#[component]
+pub fn ErrorOf(field: &'static str) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    state.show_errors_of(field);
+    move || state.error(field).map(|message| view! { <p class="field-error" role="alert">{message}</p> })
+}

@@ -43,7 +43,7 @@ const MAIN: [Place; 7] = [
     Place { href: "/recurring", text: "Recurring", icon: IconKind::Calendar, holds: &["/recurring"] },
     Place { href: "/reports", text: "Reports", icon: IconKind::Chart, holds: &["/reports"] },
     Place { href: "/import", text: "Import", icon: IconKind::Import, holds: &["/import"] },
-    Place { href: "/settings", text: "Settings", icon: IconKind::Settings, holds: &["/settings"] },
+    Place { href: "/settings", text: "Settings", icon: IconKind::Settings, holds: &["/settings", "/activity"] },
 ];
 const ADMIN: [Place; 6] = [
     Place { href: "/admin", text: "Overview", icon: IconKind::Pulse, holds: &[] },
@@ -68,7 +68,7 @@ const PHONE: [Place; 5] = [
         href: "/more",
         text: "More",
         icon: IconKind::More,
-        holds: &["/more", "/recurring", "/history", "/import", "/settings", "/admin", "/categories"],
+        holds: &["/more", "/recurring", "/history", "/import", "/settings", "/activity", "/admin", "/categories"],
     },
 ];
 

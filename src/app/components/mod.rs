@@ -17,6 +17,7 @@ pub mod here;
 pub mod icon;
 pub mod keyboard;
 pub mod layout;
+pub mod listed;
 pub mod over;
 pub mod pages;
 pub mod palette;

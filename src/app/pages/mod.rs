@@ -1,5 +1,6 @@
 //! One file per page.
 
+pub mod activity;
 pub mod admin;
 pub mod budgets;
 pub mod categories;

@@ -13,9 +13,13 @@ use crate::{
 };
 use std::fmt;
 
-/// How many refusals one process keeps a minute, and at once; the log has them all. Whoever guesses must not fill the store.
+/// How many of each event that can be caused at will one process keeps a minute, and at once; the log has them all. Whoever
+/// guesses, or asks again and again, must not fill the store.
 pub(super) const KEPT_PER_MINUTE: u32 = 30;
 pub(super) const KEPT_AT_ONCE: u32 = 120;
+/// Of one person, so that nobody's hide anybody else's.
+pub(super) const OF_ONE_PER_MINUTE: u32 = 10;
+pub(super) const OF_ONE_AT_ONCE: u32 = 60;
 
 /// Whom an event is about.
 pub(super) enum About<'a> {
@@ -69,17 +73,23 @@ impl Auth {
             Origin::Unsaid(via) => (None, via),
         };
         event(what.code(), about, client);
-        if what.is_refusal() && self.kept_refusals.check(&()).is_err() {
+        self.keep(Happened { via, ..happened(what, owner, client) });
+    }
+
+    /// As [`Auth::note`] for what a request as a whole comes to: somebody's (`None`: nobody is known), and what it asked for.
+    pub fn note_asked(&self, what: Event, who: Option<UserId>, client: &Client, target: String) {
+        let about = who.map_or(About::Nobody, About::User);
+        tracing::info!(target: "audit", event = what.code(), about = %about, address = %client.address, asked = target);
+        self.keep(Happened { target: Some(target), ..happened(what, about.owner(), Some(client)) });
+    }
+
+    /// Keeps it, unless there is already too much of its kind.
+    fn keep(&self, happened: Happened) {
+        let Happened { event, owner, .. } = happened;
+        let of_one = || owner == Happened::NOBODY || self.kept_of_one.check(&(event, owner)).is_ok();
+        if event.is_at_will() && !(of_one() && self.kept.check(&event).is_ok()) {
             return;
         }
-        let happened = Happened {
-            owner,
-            id: EventId::new(),
-            at: clock::now(),
-            event: what,
-            address: client.map(|client| client.address.to_canonical().to_string()),
-            via,
-        };
         let store = self.store.clone();
         tokio::spawn(async move {
             let kept = transact(&*store, Lane::Shared, move |tx| {
@@ -90,5 +100,19 @@ impl Auth {
                 tracing::warn!(%cause, "a security event is in the log only");
             }
         });
+    }
+}
+
+fn happened(event: Event, owner: UserId, client: Option<&Client>) -> Happened {
+    Happened {
+        owner,
+        id: EventId::new(),
+        at: clock::now(),
+        event,
+        address: client.map(|client| client.address.to_canonical().to_string()),
+        via: client.map_or(Via::Page, |client| client.via),
+        target: None,
+        agent: client.map(|client| client.agent.clone()).filter(|agent| !agent.is_empty()),
+        request_id: client.map(|client| client.request_id.clone()),
     }
 }

@@ -86,4 +86,41 @@ pub struct Client {
     /// `User-Agent`, at most 200 bytes.
     pub agent: String,
     pub via: Via,
+    /// The id of the request.
+    pub request_id: String,
+}
+
+/// The part of a `User-Agent` that a person knows, such as `Firefox on Linux`; else all of it.
+pub fn device_name(agent: &str) -> String {
+    // In this order: each also names those before it.
+    let browsers = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let find = |names: &[(&str, &'static str)]| names.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
+    match (find(&browsers), find(&systems)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ if agent.is_empty() => "Unnamed program".to_owned(),
+        _ => agent.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::device_name;
+
+    #[test]
+    fn devices_have_names_people_know() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        assert_eq!(device_name(chrome), "Chrome on Linux");
+        assert_eq!(device_name(&format!("{chrome} Edg/140.0")), "Edge on Linux");
+        assert_eq!(device_name("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"), "Firefox on Android");
+        assert_eq!((device_name("curl/8.0"), device_name("")), ("curl/8.0".into(), "Unnamed program".into()));
+    }
 }

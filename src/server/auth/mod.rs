@@ -24,7 +24,7 @@ mod tests;
 mod throttle;
 mod tokens;
 
-pub use caller::{Access, Caller, Client};
+pub use caller::{Access, Caller, Client, device_name};
 pub use consent::{Asked, CodeGrant, Granted, NotAsked};
 pub use keys::Keys;
 pub use links::{FreshLink, Holder};
@@ -32,7 +32,7 @@ pub use people::one_time_token;
 pub use server::ServerSettings;
 
 use crate::{
-    domain::Problem,
+    domain::{Problem, UserId, audit::Event},
     server::{
         config::Config,
         ledger::Ledger,
@@ -60,8 +60,9 @@ pub struct Auth {
     passwords: password::Passwords,
     accounts: throttle::Accounts,
     addresses: throttle::Limiter<IpAddr>,
-    /// How many refusals are kept for the audit log.
-    kept_refusals: throttle::Limiter<()>,
+    /// How much of what can be caused at will is kept for the audit log: in all, and of one person.
+    kept: throttle::Limiter<Event>,
+    kept_of_one: throttle::Limiter<(Event, UserId)>,
     tokens: throttle::Limiter<Uuid>,
     /// The token of the link that makes the first admin.
     setup_token: String,
@@ -144,7 +145,8 @@ impl Auth {
             passwords: password::Passwords::new(limits.password_memory)?,
             accounts: throttle::Accounts::new(store.clone(), limits.sign_in_failures),
             addresses: throttle::Limiter::new(limits.sign_in_per_min, limits.sign_in_burst),
-            kept_refusals: throttle::Limiter::new(audit::KEPT_PER_MINUTE, audit::KEPT_AT_ONCE),
+            kept: throttle::Limiter::new(audit::KEPT_PER_MINUTE, audit::KEPT_AT_ONCE),
+            kept_of_one: throttle::Limiter::new(audit::OF_ONE_PER_MINUTE, audit::OF_ONE_AT_ONCE),
             tokens: throttle::Limiter::new(limits.token_per_min, limits.token_burst),
             setup_token: people::one_time_token(),
             has_admin: AtomicBool::new(false),

@@ -204,11 +204,11 @@ impl Auth {
 
     /// RFC 7009: a refresh or access token ends its whole grant, a personal access token itself; unknown
     /// tokens are no error.
-    pub async fn oauth_revoke(&self, token: &str) -> Result<(), Problem> {
+    pub async fn oauth_revoke(&self, token: &str, client: &Client) -> Result<(), Problem> {
         if let Some((family, _)) = self.read_refresh(token) {
             if let Some(session) = self.store.session(family).await? {
                 self.drop_session(session.user, family).await?;
-                self.note(Event::Revoked, About::User(session.user), Origin::Unsaid(Via::Api));
+                self.note(Event::Revoked, About::User(session.user), Origin::Client(client));
             }
             return Ok(());
         }
@@ -216,12 +216,12 @@ impl Auth {
             let Some(Caller { user, access: Access::Token(id, _) }) = self.by_token(token).await? else { return Ok(()) };
             let about = user.id;
             self.ledger.execute(&Caller::served(user, Via::Api), None, Command::RevokeToken { id }).await?;
-            event("authn_token_revoked", About::User(about), None);
+            event("authn_token_revoked", About::User(about), Some(client));
             return Ok(());
         }
         let Some(caller) = self.by_access_token(token).await? else { return Ok(()) };
         self.sign_out(&caller).await?;
-        self.note(Event::Revoked, About::User(caller.user.id), Origin::Unsaid(Via::Api));
+        self.note(Event::Revoked, About::User(caller.user.id), Origin::Client(client));
         Ok(())
     }
 }

@@ -124,6 +124,7 @@ impl Exam {
                 self.budget(budget);
                 self.count_state(record, &line, true);
             }
+            Record::Event(_) => self.report.events.add(&line),
             _ => {}
         }
         Ok(())

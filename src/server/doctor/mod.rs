@@ -30,6 +30,8 @@ pub struct Report {
     pub entries: u64,
     /// All of the store as one number.
     pub content: Content,
+    /// Of what happened and is no command (S57), which reading causes as well.
+    pub events: Content,
     /// Large commands that are at work, or that the next start ends; one line each.
     pub unfinished: Vec<String>,
     /// One line each; empty when all is well.
@@ -53,12 +55,13 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { users, expenses, funds, budgets, categories, entries, content, unfinished, faults, more } = self;
+        let Self { users, expenses, funds, budgets, categories, entries, content, events, unfinished, faults, more } = self;
         writeln!(
             f,
             "Looked at {users} users, {expenses} expenses, {funds} funds, {budgets} budgets, {categories} categories, {entries} journal entries."
         )?;
         writeln!(f, "Content {content}.")?;
+        writeln!(f, "Without security events {}.", content.without(*events))?;
         for line in unfinished {
             writeln!(f, "unfinished: {line}")?;
         }

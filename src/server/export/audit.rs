@@ -37,7 +37,7 @@ pub async fn audit(app: App, caller: Caller, asked: AuditFilter) -> Result<Respo
     as_file(&named, "outlay-audit", "csv", "text/csv; charset=utf-8; header=present", parts)
 }
 
-fn row(audit::Line { entry, owner }: audit::Line) -> [String; 7] {
+fn row(audit::Line { entry, owner, .. }: audit::Line) -> [String; 7] {
     let owner = owner.map_or_else(|| entry.owner.to_string(), |name| name.to_string());
     let text = |text: &str| guarded(text).into_owned();
     [

@@ -12,10 +12,10 @@ pub use report::report;
 
 use crate::{
     domain::{
-        CategoryId, Currency, Cursor, Expense, ExpenseFilter, FieldError, Funds, Problem, Scope, calendar::Days,
+        CategoryId, Currency, Cursor, Expense, ExpenseFilter, FieldError, Funds, Problem, Scope, audit::Event, calendar::Days,
         page::PageRequest, text::Name,
     },
-    server::{auth::Caller, clock, store::DynStore},
+    server::{auth::Caller, clock, http::noted::Note, store::DynStore},
 };
 use axum::{
     body::Body,
@@ -207,5 +207,6 @@ fn as_file(
     let mut response = ([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], body).into_response();
     let name = HeaderValue::try_from(name).map_err(|_| Problem::internal())?;
     response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    response.extensions_mut().insert(Note(Event::Exported));
     Ok(response)
 }

@@ -4,9 +4,10 @@ use super::ExportFormat;
 use crate::{
     domain::{
         Category, CategoryId, Money, Problem,
+        audit::Event,
         report::{By, CategorySum, PeriodSpending, SpendingReport, share_percent},
     },
-    server::{import::cell::guarded, store::StoreError},
+    server::{http::noted::Note, import::cell::guarded, store::StoreError},
 };
 use axum::{
     http::{HeaderValue, header},
@@ -22,7 +23,10 @@ pub fn report(report: &SpendingReport, categories: &[Category]) -> Result<Respon
     let name = format!("attachment; filename=\"outlay-report-{}-{}.csv\"", span.from, span.to);
     let name = HeaderValue::try_from(name).map_err(|_| Problem::internal())?;
     let kind = HeaderValue::from_static(ExportFormat::Csv.content_type());
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], lines(report, categories)?).into_response())
+    let mut response =
+        ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], lines(report, categories)?).into_response();
+    response.extensions_mut().insert(Note(Event::Exported));
+    Ok(response)
 }
 
 fn lines(report: &SpendingReport, categories: &[Category]) -> Result<Vec<u8>, Problem> {

@@ -1,6 +1,6 @@
 //! Where a request came from: the peer, or what a trusted proxy says of it (S06).
 
-use super::Site;
+use super::{Site, observe::RequestId};
 use crate::{
     domain::journal::Via,
     server::{auth::Client, config::Network},
@@ -23,6 +23,7 @@ pub async fn identify(State(site): State<Site>, mut request: Request, next: Next
     let client = Client {
         address: client_address(peer, request.headers(), &site.app.config.trusted_proxies),
         agent: agent(request.headers()),
+        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         via: if request.uri().path().starts_with("/api/v1/") { Via::Api } else { Via::Page },
     };
     request.extensions_mut().insert(client.clone());

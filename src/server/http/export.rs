@@ -1,6 +1,6 @@
 //! The page's downloads: what `/api/v1/export` answers, for the person who is signed in; and the expenses that they selected.
 
-use super::{Site, problem::Refusal};
+use super::{Site, noted, problem::Refusal};
 use crate::{
     domain::{Code, ExpenseFilter, Problem, audit::AuditFilter, command::Selection, filter::Asker, report::Asked},
     server::{
@@ -57,7 +57,7 @@ async fn table(site: &Site, caller: &Caller, query: &str) -> Result<Response, Pr
 pub async fn audit(State(site): State<Site>, caller: Option<Extension<Caller>>, RawQuery(query): RawQuery) -> Response {
     let Some(Extension(caller)) = caller else { return Redirect::to("/sign-in").into_response() };
     if caller.require_admin().is_err() {
-        return Refusal(Problem::not_found()).into_response();
+        return noted::hidden();
     }
     let query = query.unwrap_or_default();
     let pairs: Vec<_> = parse(query.as_bytes()).collect();

@@ -3,7 +3,9 @@
 //! flash, never in the address.
 
 use super::{
-    Site, flash, limits, path,
+    Site, flash, limits,
+    noted::Note,
+    path,
     problem::Refusal,
     rules::{self, Rule},
 };
@@ -67,11 +69,15 @@ pub async fn server_fn(State(site): State<Site>, request: Request) -> Response {
     }
     let mut left = reply.0.lock().map(|mut reply| std::mem::take(&mut *reply)).unwrap_or_default();
     left.problem = answer.extensions().get::<Problem>().cloned();
+    let note = left.problem.as_ref().and_then(Note::of);
     let mut redirect = answer_form(&site, &headers, Form { action, fields, signed_in }, left);
     for (name, value) in answer.headers() {
         if *name == header::SET_COOKIE || name == "clear-site-data" {
             redirect.headers_mut().append(name.clone(), value.clone());
         }
+    }
+    if let Some(note) = note {
+        redirect.extensions_mut().insert(note);
     }
     redirect
 }

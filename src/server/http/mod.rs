@@ -9,11 +9,14 @@
 //! 6. `limits`: sizes and times;
 //! 7. `origin`: the right host, our own pages (CSRF);
 //! 8. for pages and their server functions, the session's cookie; for REST, the bearer token.
+//!
+//! What of it bears on security, 7 and 8 note for the audit log (`noted`).
 
 mod address;
 pub mod assets;
 mod consent;
 pub mod cookies;
+mod docs;
 mod events;
 mod export;
 mod flash;
@@ -21,11 +24,13 @@ mod forms;
 mod headers;
 mod health;
 mod limits;
+pub mod noted;
 pub mod observe;
 mod origin;
 mod pace;
 mod page;
 pub mod path;
+mod plain;
 pub mod problem;
 mod rules;
 mod serve;
@@ -108,6 +113,7 @@ fn served() -> Vec<Served> {
         Served::new(Method::GET, "/admin/audit/export", Kind::Form, Rule::Admin, get(export::audit)),
         Served::new(Method::POST, CONSENT, Kind::Form, Rule::SignedIn, post(consent::decide)),
         Served::new(Method::POST, "/export", Kind::Form, Rule::SignedIn, post(export::selected)),
+        Served::new(Method::GET, docs::PATH, Kind::Page, Rule::SignedIn, get(docs::docs)),
         Served::new(Method::GET, EVENTS, Kind::Function, Rule::SignedIn, get(events::events)),
     ];
     for listing in leptos_axum::generate_route_list(app::App) {
@@ -156,6 +162,7 @@ pub fn router(app: App, assets: Assets) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(site.clone(), origin::strict))
         .layer(CsrfLayer::new().with_rejection_response(origin::rejected))
+        .layer(from_fn_with_state(site.clone(), noted::cross_site))
         .layer(from_fn_with_state(site.clone(), origin::host))
         .layer(from_fn_with_state(site.clone(), limits::bound))
         .layer(CatchPanicLayer::custom(panicked))

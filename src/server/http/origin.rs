@@ -50,14 +50,18 @@ fn cross_site() -> Problem {
 
 /// The answer of tower-http's check.
 pub fn rejected(_: ProtectionError) -> Response {
-    tracing::warn!(target: "audit", event = "malicious_csrf", "refused a request from another site");
     Refusal(cross_site()).into_response()
+}
+
+/// True for what may come from anywhere, because it changes nothing.
+pub fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// What tower-http's check lets through and we do not: an opaque origin, and an unsafe request that
 /// brings a cookie but no word of where it comes from.
 pub async fn strict(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = is_safe(request.method());
     let headers = request.headers();
     let origin = headers.get(header::ORIGIN);
     let opaque = origin.is_some_and(|o| o == HeaderValue::from_static("null"));
@@ -65,7 +69,6 @@ pub async fn strict(State(site): State<Site>, request: Request, next: Next) -> R
         && !headers.contains_key("sec-fetch-site")
         && cookies::read(headers, cookies::session_name(&site.app.config)).is_some();
     if !safe && (opaque || silent) {
-        tracing::warn!(target: "audit", event = "malicious_csrf", opaque, silent, "refused a request of unknown origin");
         return Refusal(cross_site()).into_response();
     }
     next.run(request).await

@@ -6,8 +6,10 @@ use super::{
     consent::FormsLeadTo,
     forms::{see_other, sign_in_path},
     headers::document_policy,
+    noted,
     path::safe_path,
-    problem::{Refusal, message, wants_html},
+    plain::message,
+    problem::{Refusal, wants_html},
     rules::{self, Rule},
 };
 use crate::{
@@ -108,6 +110,7 @@ async fn answer(site: Site, request: Request, status: StatusCode) -> Result<Resp
     match gate(&visit) {
         Gate::Render => {}
         Gate::To(path) => return Ok(see_other(&path)),
+        Gate::NotFound if rules::of_page(visit.path) == Some(Rule::Admin) => return Ok(noted::hidden()),
         Gate::NotFound => return Err(Problem::not_found()),
         Gate::SignIn if status == StatusCode::NOT_FOUND => return Err(Problem::not_found()),
         Gate::SignIn => return sign_in(&request),

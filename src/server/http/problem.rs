@@ -1,10 +1,9 @@
 //! How a refusal leaves the server: `application/problem+json` (RFC 9457) for programs, a page for
 //! people. It must never say more than the problem does (S51).
 
-use super::{Site, observe::RequestId};
+use super::{Site, observe::RequestId, plain::message};
 use crate::domain::{Code, FieldError, Problem};
 use axum::{
-    body::Body,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -134,47 +133,4 @@ fn page(site: &Site, problem: &Problem) -> Response {
     let reference = problem.request_id.as_deref().map(|id| format!("Reference: {id}"));
     let home = Some(("/", "Go to the start page"));
     with_retry(message(site, status_of(problem), problem.code.title(), &problem.detail, reference.as_deref(), home), problem)
-}
-
-/// A page that needs nothing but the style sheet, in the shape of the app's `CardPage`: for when the app cannot or
-/// must not render.
-pub fn message(
-    site: &Site,
-    status: StatusCode,
-    title: &str,
-    text: &str,
-    small: Option<&str>,
-    link: Option<(&str, &str)>,
-) -> Response {
-    let small = small.map(|s| format!("<p class=\"door-foot\">{}</p>", escape(s))).unwrap_or_default();
-    let link = link.map(|(to, name)| {
-        format!("<p class=\"door-foot\"><a class=\"btn primary wide\" href=\"{}\">{}</a></p>", escape(to), escape(name))
-    });
-    let link = link.unwrap_or_default();
-    let (title, text, assets) = (escape(title), escape(text), site.assets.prefix());
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} · Outlay</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"dark\">\
-         <link rel=\"stylesheet\" href=\"{assets}/app.css\"><link rel=\"stylesheet\" href=\"{assets}/pages.css\">\
-         <link rel=\"icon\" href=\"{assets}/icon.svg\" type=\"image/svg+xml\"></head>\
-         <body><main class=\"door\" id=\"main\"><section class=\"door-card\"><h1>{title}</h1>\
-         <p class=\"door-lead\">{text}</p>{link}{small}</section></main></body></html>"
-    );
-    let mut response = (status, Body::from(html)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response
-}
-
-fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-        out
-    })
 }

@@ -1,6 +1,6 @@
 //! Who is calling: the page's cookie, or a program's bearer token; neither counts in the other's place.
 
-use super::{Site, cookies, problem::Refusal};
+use super::{Site, cookies, noted::Asked, problem::Refusal};
 use crate::{
     api::live::EVENTS,
     domain::{Code, Problem},
@@ -21,15 +21,21 @@ pub async fn by_cookie(State(site): State<Site>, mut request: Request, next: Nex
     let Some(value) = cookies::read(request.headers(), name).map(ToOwned::to_owned) else { return next.run(request).await };
     // An open page listens by itself: that is no use of the session.
     let listens = request.uri().path() == EVENTS;
+    let asked = Asked::of(&request);
     let found = if listens { app.auth.by_cookie_unused(&value).await } else { app.auth.by_cookie(&value).await };
-    match found {
+    let who = match found {
         Ok(Some(caller)) => {
+            let who = caller.user.id;
             request.extensions_mut().insert(caller);
+            who
         }
         Ok(None) => return next.run(request).await,
         Err(problem) => return Refusal(problem).into_response(),
-    }
+    };
     let mut response = next.run(request).await;
+    if let Some(asked) = asked {
+        asked.answered(app, who, &mut response);
+    }
     let sets_it =
         |cookie: &HeaderValue| cookie.as_bytes().strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"="));
     if !listens
@@ -52,8 +58,13 @@ pub async fn by_bearer(State(app): State<App>, mut request: Request, next: Next)
         Ok(None) => next.run(request).await,
         Ok(Some(token)) => match app.auth.by_bearer(&token).await {
             Ok(caller) => {
+                let (who, asked) = (caller.user.id, Asked::of(&request));
                 request.extensions_mut().insert(caller);
-                next.run(request).await
+                let mut response = next.run(request).await;
+                if let Some(asked) = asked {
+                    asked.answered(&app, who, &mut response);
+                }
+                response
             }
             Err(problem) => Refusal(problem).into_response(),
         },

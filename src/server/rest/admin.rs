@@ -88,6 +88,7 @@ pub struct PeopleParams {
 
 /// Changes to a person; an absent field stays as it is.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"status": "disabled"}))]
 #[serde(deny_unknown_fields)]
 pub struct PersonChanges {
     #[serde(default, deserialize_with = "present")]
@@ -266,7 +267,7 @@ pub async fn list_deleted(State(app): State<App>, Admin(caller): Admin, query: Q
 pub struct Restoration {
     /// The name to sign in with, where the one they had is somebody else's by now.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, pattern = "^[a-z0-9._-]{3,32}$")]
+    #[schema(value_type = String, pattern = "^[a-z0-9._-]{3,32}$", example = "jonas")]
     username: Option<String>,
 }
 

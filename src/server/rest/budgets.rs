@@ -232,7 +232,7 @@ pub struct CopyBudgets {
     date: Option<String>,
     /// `last`: the budgets of the period before. `average`: what was spent on average in the three periods before, those
     /// before the first expense left out.
-    #[schema(pattern = "^(last|average)$")]
+    #[schema(pattern = "^(last|average)$", example = "last")]
     from: String,
 }
 

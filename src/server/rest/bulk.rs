@@ -23,6 +23,7 @@ const MAX_IDS: usize = 1_000;
 
 /// Which expenses (`ids`, or `filter` with `expected_count`), and what happens to them (`set`, or `delete`).
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"ids": ["019a0000-0000-7000-8000-000000000000"], "set": {"date": "2026-11-01"}}))]
 #[serde(deny_unknown_fields)]
 pub struct Bulk {
     #[serde(default, deserialize_with = "present")]

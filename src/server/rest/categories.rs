@@ -48,6 +48,7 @@ impl CategoryBody {
 
 /// A new category.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Pets", "color": "green"}))]
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
     #[schema(schema_with = schema::name)]
@@ -60,6 +61,7 @@ pub struct NewCategory {
 
 /// Changes to a category; an absent field stays as it is.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"color": "green"}))]
 #[serde(deny_unknown_fields)]
 pub struct CategoryChanges {
     #[serde(default, deserialize_with = "present")]
@@ -152,6 +154,7 @@ pub async fn delete_category(
 
 /// The order of the categories.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"ids": ["019a0000-0000-7000-8000-000000000000"]}))]
 #[serde(deny_unknown_fields)]
 pub struct CategoryOrder {
     /// All of them.

@@ -202,6 +202,7 @@ pub async fn get_import(State(app): State<App>, Reader(caller): Reader, Id(id): 
 
 /// Another mapping, or other verdicts for single rows.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"rows": [{"line": 2, "verdict": "ignored"}]}))]
 #[serde(deny_unknown_fields)]
 pub struct ImportChanges {
     #[serde(default)]

@@ -84,6 +84,7 @@ impl UserBody {
 
 /// A person who signs up.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"username": "jonas", "password": "a long walk by the river"}))]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
     /// 3–32 characters: a–z, digits, dot, dash and underscore.
@@ -134,6 +135,7 @@ pub async fn get_me(State(app): State<App>, Reader(caller): Reader) -> Answer<Ve
 
 /// Changes to the own profile; an absent field stays as it is.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"display_name": "Jonas"}))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileChanges {
     #[serde(default, deserialize_with = "present")]
@@ -193,6 +195,7 @@ pub async fn change_me(
 
 /// A new password.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "the one until now", "new_password": "a long walk by the river"}))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     #[schema(format = Password)]
@@ -215,6 +218,7 @@ pub async fn change_password(
 
 /// Leaving for good.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"current_password": "the one until now"}))]
 #[serde(deny_unknown_fields)]
 pub struct Leaving {
     #[schema(format = Password)]

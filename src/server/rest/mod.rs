@@ -1,11 +1,13 @@
 //! REST v1: the contract for programs. Thin: find the caller, call one use case, map its error. No rule
 //! lives here, so no path can forget one.
 
+mod activity;
 mod admin;
 mod body;
 mod budgets;
 mod bulk;
 mod categories;
+pub mod example;
 mod expenses;
 mod export;
 mod extract;
@@ -74,6 +76,7 @@ fn collected() -> OpenApiRouter<App> {
         .routes(routes!(me::change_password))
         .routes(routes!(me::leave))
         .routes(routes!(me::list_sessions))
+        .routes(routes!(activity::list_activity))
         .routes(routes!(me::end_session))
         .routes(routes!(categories::list_categories, categories::add_category))
         .routes(routes!(categories::order_categories))
@@ -125,6 +128,11 @@ fn collected() -> OpenApiRouter<App> {
 
 /// Made once: it never changes while the process lives.
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| openapi::document(collected().get_openapi()).to_string());
+
+/// The OpenAPI document.
+pub fn document() -> Value {
+    serde_json::from_str(&DOCUMENT).unwrap_or_default()
+}
 
 /// This document.
 #[utoipa::path(get, path = "/openapi.json", tag = "document", security(()),

@@ -135,6 +135,7 @@ impl<T: IntoResponse> IntoResponse for Uncached<T> {
 
 /// The form of the token endpoint.
 #[derive(ToSchema)]
+#[schema(example = json!({"grant_type": "refresh_token", "refresh_token": "the refresh token"}))]
 #[expect(dead_code, reason = "describes the form for the OpenAPI document")]
 pub struct TokenForm {
     /// `authorization_code`, `refresh_token`, or `password` (only when the server allows it).
@@ -209,6 +210,7 @@ pub async fn oauth_token(
 
 /// The form of the revocation endpoint.
 #[derive(ToSchema)]
+#[schema(example = json!({"token": "the token"}))]
 #[expect(dead_code, reason = "describes the form for the OpenAPI document")]
 pub struct RevokeForm {
     token: String,
@@ -222,8 +224,12 @@ pub struct RevokeForm {
     request_body(content = inline(RevokeForm), content_type = "application/x-www-form-urlencoded"),
     responses((status = 200), (status = 400, body = OAuthErrorBody), (status = 401, body = OAuthErrorBody)),
     security(()))]
-pub async fn oauth_revoke(State(app): State<App>, form: Form) -> Result<Uncached<StatusCode>, Refused> {
+pub async fn oauth_revoke(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    form: Form,
+) -> Result<Uncached<StatusCode>, Refused> {
     let token = form.need("token")?;
-    app.auth.oauth_revoke(&token).await?;
+    app.auth.oauth_revoke(&token, &client).await?;
     Ok(Uncached(StatusCode::OK))
 }

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document: what the routes say of themselves, and here what holds for all of them.
 
 use super::{
+    example,
     problem::{FieldErrorBody, ProblemBody},
     reply::ROOT,
     schema,
@@ -53,12 +54,24 @@ pub fn document(collected: &utoipa::openapi::OpenApi) -> Value {
     for (name, schema) in schema::components() {
         components["schemas"][name] = schema;
     }
+    let components = document["components"].clone();
     for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             complete(path, method, operation);
+            show_a_request(operation, &components);
         }
     }
     document
+}
+
+/// Gives the bodies that an operation takes an example each, which no file has.
+fn show_a_request(operation: &mut Value, components: &Value) {
+    let bodies = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
+    for (kind, body) in bodies.into_iter().flatten() {
+        if kind != "multipart/form-data" && body["example"].is_null() {
+            body["example"] = example::of(&body["schema"], components);
+        }
+    }
 }
 
 /// Adds to an operation what its method, path and scope imply.

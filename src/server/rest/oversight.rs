@@ -151,13 +151,16 @@ pub struct AuditEntry {
     username: Option<Username>,
     #[schema(value_type = String, format = Uuid)]
     actor_id: UserId,
+    /// Of what is no entry: the request that caused it, as in `X-Request-Id` and in the log.
+    #[schema(required = true)]
+    request_id: Option<String>,
     #[serde(flatten)]
     entry: EntryBody,
 }
 
 impl AuditEntry {
-    fn new(audit::Line { entry, owner }: audit::Line) -> Self {
-        Self { user_id: entry.owner, username: owner, actor_id: entry.actor_id, entry: entry.into() }
+    fn new(audit::Line { entry, owner, request_id }: audit::Line) -> Self {
+        Self { user_id: entry.owner, username: owner, actor_id: entry.actor_id, request_id, entry: entry.into() }
     }
 }
 

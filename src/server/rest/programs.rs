@@ -47,6 +47,7 @@ impl From<Program> for ProgramBody {
 
 /// A program to be registered.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Coffers", "redirect_uris": ["https://coffers.example/callback"], "scopes": ["read"]}))]
 #[serde(deny_unknown_fields)]
 pub struct NewProgram {
     /// People decide by it, so it is there once.

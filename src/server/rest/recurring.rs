@@ -118,6 +118,7 @@ fn today(caller: &Caller) -> Day {
 
 /// On which days something is to come. It ends on a day, after a count of days, or never.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"unit": "month", "on": "last_working_day"}))]
 #[serde(deny_unknown_fields)]
 pub struct NewSchedule {
     /// 1 when absent.
@@ -168,6 +169,7 @@ impl NewSchedule {
 
 /// A new recurring entry.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"amount": "800.00", "what": "Rent", "schedule": {"unit": "month", "on": "last_working_day"}}))]
 #[serde(deny_unknown_fields)]
 pub struct NewRecurring {
     /// `expense` when absent.
@@ -225,6 +227,7 @@ pub struct RecurringChanges {
 
 /// Which day is meant.
 #[derive(Default, Deserialize, ToSchema)]
+#[schema(example = json!({}))]
 #[serde(deny_unknown_fields)]
 pub struct WhichDay {
     /// One of its days that is not dealt with; the next one when absent.

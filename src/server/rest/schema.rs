@@ -3,7 +3,7 @@
 
 use crate::domain::{
     Color, Role, Scope, Sort, Status, Weekday,
-    audit::About,
+    audit::{About, Event},
     expense::Added,
     filter::Preset,
     import::{EntryKind, ImportState, Verdict},
@@ -50,6 +50,7 @@ references! {
     status "Status";
     sign_up "SignUp";
     command "Command";
+    event "Event";
 }
 
 fn null() -> Object {
@@ -122,9 +123,10 @@ pub fn components() -> Vec<(&'static str, Value)> {
         ("Role", words("What a person may do.", &[Role::User, Role::Admin])),
         ("Status", words("Whether a person may sign in.", &[Status::Active, Status::Disabled])),
         ("SignUp", words("Who may sign up.", &[SignUp::Open, SignUp::Invite, SignUp::Closed])),
+        ("Event", words("What happened.", &Event::ALL)),
         ("Command", choice("What was done, or happened.", About::names().collect())),
-        ("Text", visible(500)),
-        ("Name", visible(64)),
+        ("Text", visible(500, "Lunch")),
+        ("Name", visible(64, "Groceries")),
         ("Period", period_schema()),
         ("Mapping", mapping_schema()),
         ("MappingChoice", mapping_choice_schema()),
@@ -137,8 +139,8 @@ fn words<T: serde::Serialize>(description: &str, values: &[T]) -> Value {
 }
 
 /// Text with something to see in it, without control characters.
-fn visible(most: u32) -> Value {
-    json!({ "type": "string", "maxLength": most, "pattern": "\\S" })
+fn visible(most: u32, example: &str) -> Value {
+    json!({ "type": "string", "maxLength": most, "pattern": "\\S", "examples": [example] })
 }
 
 fn period_schema() -> Value {

@@ -39,6 +39,7 @@ impl From<ServerSettings> for SettingsBody {
 
 /// Changes to the server; an absent setting stays as it is.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"deleted_kept_days": 30}))]
 #[serde(deny_unknown_fields)]
 pub struct SettingsChanges {
     #[serde(default, deserialize_with = "present")]

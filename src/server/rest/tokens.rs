@@ -59,6 +59,7 @@ pub struct FreshToken {
 
 /// A new personal access token.
 #[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"name": "Backups", "scopes": ["read"]}))]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     #[schema(schema_with = schema::name)]

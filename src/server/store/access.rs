@@ -125,6 +125,15 @@ pub struct Happened {
     /// From where it was caused, where that is known.
     pub address: Option<String>,
     pub via: Via,
+    /// What was asked for, such as `GET /admin/users`, where that says more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// What the browser or program called itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// The id of the request, by which its lines in the log are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 impl Happened {

@@ -87,6 +87,16 @@ impl Content {
             (*sum, carry) = (next, first || second);
         }
     }
+    /// What it would be without these lines, which are in it.
+    pub fn without(self, lines: Self) -> Self {
+        let (mut rest, mut borrow) = (self, false);
+        for (sum, part) in rest.0.iter_mut().zip(lines.0) {
+            let (next, first) = sum.overflowing_sub(part);
+            let (next, second) = next.overflowing_sub(u64::from(borrow));
+            (*sum, borrow) = (next, first || second);
+        }
+        rest
+    }
 }
 
 /// 64 hexadecimal digits.
@@ -116,6 +126,7 @@ mod tests {
         lines.push(lines[0]);
         assert_ne!(of(&lines), content, "one twice");
         assert_ne!(of(&[b"a", b"a"]), of(&[b"b", b"b"]));
+        assert_eq!(of(&[b"abc", b"a", b"b"]).without(of(&[b"b", b"a"])), of(&[b"abc"]), "and borrows");
         let one = of(&[b"abc"]).to_string();
         assert_eq!(one, "ad1500f261ff10b49c7a1796a36103b02322ae5dde404141eacf018fbf1678ba", "SHA-256 of abc, bytes from the end");
     }

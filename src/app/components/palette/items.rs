@@ -52,7 +52,7 @@ impl Item {
     }
 }
 
-const PAGES: [(&str, &str, IconKind); 10] = [
+const PAGES: [(&str, &str, IconKind); 11] = [
     ("Dashboard", "/", IconKind::Home),
     ("Expenses", "/expenses", IconKind::List),
     ("Funds", "/funds", IconKind::Wallet),
@@ -63,6 +63,7 @@ const PAGES: [(&str, &str, IconKind); 10] = [
     ("Reports", "/reports", IconKind::Chart),
     ("Import", "/import", IconKind::Import),
     ("Settings", "/settings", IconKind::Settings),
+    ("Account activity", "/activity", IconKind::Shield),
 ];
 
 const ADMIN: [(&str, &str, IconKind); 6] = [

@@ -135,8 +135,9 @@ fn Lines(part: Audit, pages: Pages<Audit>, query: Memo<Query>) -> impl IntoView 
         view! { <Next pages cursor href text="Older ones"/> }
     });
     let row = move |line: AuditLine| {
-        let AuditLine { entry, owner, kind, day, time } = line;
+        let AuditLine { entry, owner, kind, request_id, day, time } = line;
         let own = entry.actor_id == entry.owner;
+        let request = request_id.map(|id| format!(" · request {id}")).unwrap_or_default();
         let about = match owner {
             Some(name) if own => view! { <span class="faint"><bdi>{name}</bdi></span> }.into_any(),
             Some(name) => view! { <a class="link" href=format!("/admin/users/{}", entry.owner)><bdi>{name}</bdi></a> }.into_any(),
@@ -149,7 +150,7 @@ fn Lines(part: Audit, pages: Pages<Audit>, query: Memo<Query>) -> impl IntoView 
                 <td class="col-actor"><bdi>{entry.actor}</bdi></td>
                 <td class="col-done">
                     <bdi>{entry.summary}</bdi>
-                    <span class="sub">{format!("{} · {}", kind.map_or("Other", About::label), entry.via.label())}</span>
+                    <span class="sub">{format!("{} · {}{request}", kind.map_or("Other", About::label), entry.via.label())}</span>
                 </td>
                 <td class="col-about">{about}</td>
             </tr>

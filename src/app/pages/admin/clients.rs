@@ -4,10 +4,11 @@ use crate::{
     api::programs::{RegisterProgram, RemoveProgram, programs},
     app::components::{
         empty::Empty,
-        field::{Field, TextField, Tick},
-        form::{CommandForm, FormError, FormState, Submit, use_command},
+        field::{ErrorOf, Field, TextField, Tick},
+        form::{CommandForm, FormError, Submit, use_command},
         icon::IconKind,
         layout::Layout,
+        listed::{End, Line, listed},
         read::{Loaded, use_read},
     },
     domain::Program,
@@ -56,7 +57,7 @@ fn Register() -> impl IntoView {
                     <Tick label="act as admin" name="admin"/>
                     <Tick label="manage the account" name="account"/>
                 </div>
-                <ScopesError/>
+                <ErrorOf field="scopes"/>
             </fieldset>
             <FormError/>
             <div class="form-actions"><Submit>"Register"</Submit></div>
@@ -65,37 +66,22 @@ fn Register() -> impl IntoView {
 }
 
 #[component]
-fn ScopesError() -> impl IntoView {
-    let state = expect_context::<FormState>();
-    state.show_errors_of("scopes");
-    move || state.error("scopes").map(|message| view! { <p class="field-error" role="alert">{message}</p> })
-}
-
-#[component]
 fn List(list: Vec<Program>) -> impl IntoView {
     if list.is_empty() {
         let text = "A program that is registered here can ask people for access to their account.";
         return view! { <Empty icon=IconKind::Window title="No programs" text/> }.into_any();
     }
-    view! { <ul class="rows">{list.into_iter().map(|program| view! { <One program/> }).collect_view()}</ul> }.into_any()
+    listed(list, "", line)
 }
 
-#[component]
-fn One(program: Program) -> impl IntoView {
-    let action = use_command::<RemoveProgram>();
-    let name = program.name.to_string();
+fn line(program: Program) -> AnyView {
     let addresses = program.redirect_uris.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
-    view! {
-        <li>
-            <div class="rows-main">
-                <p class="what">{name.clone()}</p>
-                <p class="sub">"client_id " <span class="code">{program.id.to_string()}</span></p>
-                <p class="sub client-addresses">{addresses}</p>
-                <p class="sub">{format!("May ask for: {}", program.scopes.to_string().replace(' ', ", "))}</p>
-            </div>
-            <CommandForm action id=format!("remove-{}", program.id) about=vec![("program", program.id.to_string())]>
-                <Submit class="btn small danger">"Remove"<span class="sr-only">{format!(" {name}")}</span></Submit>
-            </CommandForm>
-        </li>
-    }
+    let known = view! {
+        <p class="sub">"client_id " <span class="code">{program.id.to_string()}</span></p>
+        <p class="sub client-addresses">{addresses}</p>
+        <p class="sub">{format!("May ask for: {}", program.scopes.to_string().replace(' ', ", "))}</p>
+    };
+    let (action, what) = (use_command::<RemoveProgram>(), ("program", program.id.to_string()));
+    let end = view! { <End action what name=program.name.to_string() text="Remove" told=None/> };
+    view! { <Line name=program.name.to_string() sub=known.into_any() end=Some(end.into_any())/> }.into_any()
 }

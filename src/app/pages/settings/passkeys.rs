@@ -11,6 +11,7 @@ use crate::{
             field::Field,
             form::{CommandForm, FormError, Submit, on_answer, use_command},
             here::{Accepted, Here, use_here, use_me},
+            listed::{End, Line, listed, sub},
             password::PasswordField,
             read::{Followed, use_read},
         },
@@ -32,14 +33,7 @@ pub(super) fn Passkeys() -> impl IntoView {
     let locale = use_me().with_untracked(|me| me.user.locale);
     let lead = "Sign in with your phone or computer, by finger, face or its code, and without a password.";
     let needs_code = Memo::new(move |_| all.with(|all| all.needs_code));
-    let lines = move || {
-        let list = all.with(|all| all.list.clone());
-        match list.is_empty() {
-            true => view! { <p class="muted rows-none">"You have no passkeys."</p> }.into_any(),
-            false => view! { <ul class="rows">{list.into_iter().map(|one| view! { <One one locale/> }).collect_view()}</ul> }
-                .into_any(),
-        }
-    };
+    let lines = move || listed(all.with(|all| all.list.clone()), "You have no passkeys.", |one| line(one, locale));
     view! {
         <Section id="passkeys" title="Passkeys" lead=lead>
             <Followed
@@ -51,27 +45,14 @@ pub(super) fn Passkeys() -> impl IntoView {
     }
 }
 
-#[component]
-fn One(one: PasskeyLine, locale: Locale) -> impl IntoView {
-    let here = use_here();
-    let action = use_command::<RemovePasskey>();
-    on_answer(action, move |answer| match answer {
-        Ok(_) => here.tell("The passkey is removed. Every other device has been signed out."),
-        Err(problem) => here.tell(problem.detail.clone()),
-    });
-    let PasskeyLine { id, name, since, last_used } = one;
+/// A line of the list.
+fn line(PasskeyLine { id, name, since, last_used }: PasskeyLine, locale: Locale) -> AnyView {
     let used = last_used.map_or_else(|| "never used".to_owned(), |day| format!("last used {}", locale.day(day)));
-    view! {
-        <li>
-            <div class="rows-main">
-                <p class="what">{name.clone()}</p>
-                <p class="sub">{format!("since {} · {used}", locale.day(since))}</p>
-            </div>
-            <CommandForm action id=format!("passkey-{id}") about=vec![("passkey", id.to_string())]>
-                <Submit class="btn small danger">"Remove"<span class="sr-only">{format!(" {name}")}</span></Submit>
-            </CommandForm>
-        </li>
-    }
+    let known = format!("since {} · {used}", locale.day(since));
+    let (action, what) = (use_command::<RemovePasskey>(), ("passkey", id.to_string()));
+    let told = Some("The passkey is removed. Every other device has been signed out.");
+    let end = view! { <End action what name=name.clone() text="Remove" told/> };
+    view! { <Line name sub=sub(known) end=Some(end.into_any())/> }.into_any()
 }
 
 /// Shown where the browser can do it.

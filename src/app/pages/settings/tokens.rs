@@ -4,9 +4,10 @@ use super::Section;
 use crate::{
     api::tokens::{CreateToken, NewToken, RevokeToken, tokens},
     app::components::{
-        field::{Field, Tick},
-        form::{CommandForm, FormError, FormState, Submit, on_answer, use_command},
+        field::{ErrorOf, Field, Tick},
+        form::{CommandForm, FormError, Submit, use_command},
         here::{Accepted, Here, use_here, use_me},
+        listed::{End, Line, listed, sub},
         read::{Loaded, use_read},
     },
     domain::{Day, Me, token::TokenInfo},
@@ -22,12 +23,16 @@ impl Accepted for NewToken {
 
 #[component]
 pub(super) fn Tokens() -> impl IntoView {
-    let list = use_read(|| (), |()| tokens());
+    let (list, me) = (use_read(|| (), |()| tokens()), use_me());
     let lead = "For scripts and other programs that use Outlay in your name. Each may only do what you tick.";
     view! {
         <Section id="tokens" title="Personal access tokens" lead=lead>
             <NewOne/>
-            <Loaded data=list view=|list| view! { <List list/> }/>
+            <p class="muted rows-none">
+                "What they may be used for, with examples to copy: "
+                <a class="link" href="/api/docs" rel="external">"the API"</a> "."
+            </p>
+            <Loaded data=list view=move |list| listed(list, "You have no tokens.", |token| line(token, &me.get_untracked()))/>
             <Create/>
         </Section>
     }
@@ -49,40 +54,16 @@ fn NewOne() -> impl IntoView {
     }
 }
 
-#[component]
-fn List(list: Vec<TokenInfo>) -> impl IntoView {
-    if list.is_empty() {
-        return view! { <p class="muted rows-none">"You have no tokens."</p> }.into_any();
-    }
-    let me = use_me().get_untracked();
-    view! { <ul class="rows">{list.into_iter().map(|token| view! { <OneToken token me=me.clone()/> }).collect_view()}</ul> }
-        .into_any()
-}
-
-#[component]
-fn OneToken(token: TokenInfo, me: Me) -> impl IntoView {
-    let here = use_here();
-    let action = use_command::<RevokeToken>();
-    on_answer(action, move |answer| match answer {
-        Ok(()) => here.tell("The token is revoked."),
-        Err(problem) => here.tell(problem.detail.clone()),
-    });
+/// A line of the list.
+fn line(token: TokenInfo, me: &Me) -> AnyView {
     let day = |day: Day| me.user.locale.day(day);
     let used = token.last_used_at.map_or_else(|| "never used".to_owned(), |at| format!("last used {}", day(at.day())));
     let ended = token.expires_on < me.today;
     let until = if ended { format!("ended {}", day(token.expires_on)) } else { format!("until {}", day(token.expires_on)) };
-    let name = token.name.to_string();
-    view! {
-        <li>
-            <div class="rows-main">
-                <p class="what">{name.clone()}</p>
-                <p class="sub">{format!("{} · {until} · {used}", token.scopes.to_string().replace(' ', ", "))}</p>
-            </div>
-            <CommandForm action id=format!("revoke-{}", token.id) about=vec![("revoked", token.id.to_string())]>
-                <Submit class="btn small danger">"Revoke"<span class="sr-only">{format!(" {name}")}</span></Submit>
-            </CommandForm>
-        </li>
-    }
+    let known = format!("{} · {until} · {used}", token.scopes.to_string().replace(' ', ", "));
+    let (action, what) = (use_command::<RevokeToken>(), ("revoked", token.id.to_string()));
+    let end = view! { <End action what name=token.name.to_string() text="Revoke" told=Some("The token is revoked.")/> };
+    view! { <Line name=token.name.to_string() sub=sub(known) end=Some(end.into_any())/> }.into_any()
 }
 
 #[component]
@@ -105,17 +86,10 @@ fn Create() -> impl IntoView {
                     <Tick label="import statements" name="import"/>
                     {admin.then(|| view! { <Tick label="act as admin" name="admin"/> })}
                 </div>
-                <ScopesError/>
+                <ErrorOf field="scopes"/>
             </fieldset>
             <FormError/>
             <div class="form-actions"><Submit class="btn">"Make the token"</Submit></div>
         </CommandForm>
     }
-}
-
-#[component]
-fn ScopesError() -> impl IntoView {
-    let state = expect_context::<FormState>();
-    state.show_errors_of("scopes");
-    move || state.error("scopes").map(|message| view! { <p class="field-error" role="alert">{message}</p> })
 }

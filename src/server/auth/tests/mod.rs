@@ -131,7 +131,7 @@ pub(super) fn session(entered: Entered) -> SignedIn {
 }
 
 pub(super) fn client() -> Client {
-    Client { address: [127, 0, 0, 1].into(), agent: "Test/1.0".into(), via: Via::Page }
+    Client { address: [127, 0, 0, 1].into(), agent: "Test/1.0".into(), via: Via::Page, request_id: "00ff".into() }
 }
 
 pub(super) fn person(username: &str) -> NewPerson {

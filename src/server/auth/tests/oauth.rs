@@ -210,18 +210,18 @@ async fn revocation_of_each_kind() {
     for by_refresh in [true, false] {
         let grant = house.by_password("ana", GOOD, None).await.expect("granted");
         let token = if by_refresh { &grant.refresh_token } else { &grant.access_token };
-        house.auth.oauth_revoke(token).await.expect("revoked");
+        house.auth.oauth_revoke(token, &client()).await.expect("revoked");
         assert_eq!(code(house.auth.by_bearer(&grant.access_token).await), Code::InvalidToken);
         assert_eq!(house.refreshed(&grant.refresh_token, None).await.err().as_deref(), Some("invalid_grant"));
-        house.auth.oauth_revoke(token).await.expect("twice is no error");
+        house.auth.oauth_revoke(token, &client()).await.expect("twice is no error");
     }
     let page = house.sign_in("ana", GOOD).await.expect("signed in");
     let name = Name::parse("script").expect("a name");
     let (_, pat) = house.auth.create_token(&page.caller, None, name, Scopes::of(&[Scope::Read]), None).await.expect("made");
-    house.auth.oauth_revoke(&pat).await.expect("revoked");
+    house.auth.oauth_revoke(&pat, &client()).await.expect("revoked");
     assert_eq!(code(house.auth.by_bearer(&pat).await), Code::InvalidToken);
     for unknown in ["", "nonsense", "outlay_refresh_AAAA", &page.cookie] {
-        house.auth.oauth_revoke(unknown).await.expect("no error");
+        house.auth.oauth_revoke(unknown, &client()).await.expect("no error");
     }
     assert!(house.alive(&page.cookie).await.is_some(), "a page's cookie is not revoked here");
 }

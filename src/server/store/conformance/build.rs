@@ -157,7 +157,17 @@ pub fn factor() -> Factor {
     }
 }
 pub fn happened(owner: UserId, event: audit::Event, at: Instant) -> Happened {
-    Happened { owner, id: EventId::new(), at, event, address: Some("192.0.2.7".into()), via: Via::Page }
+    Happened {
+        owner,
+        id: EventId::new(),
+        at,
+        event,
+        address: Some("192.0.2.7".into()),
+        via: Via::Page,
+        target: (event == audit::Event::SignedIn).then(|| "POST /sign-in".into()),
+        agent: Some("Test/1.0".into()),
+        request_id: Some("00ff".into()),
+    }
 }
 pub fn token(user: UserId, hash: &str) -> Token {
     Token {
