@@ -156,7 +156,7 @@ macro_rules! pages {
 macro_rules! later_page {
     ($name:ident, $page:ident) => {
         pub mod $name {
-            use super::super::{$page, Later};
+            use super::super::{Later, $page};
             use leptos::prelude::*;
 
             pub const PAGE: Later = Later {
