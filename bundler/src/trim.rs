@@ -6,12 +6,9 @@
 use std::{collections::HashSet, error::Error, ops::Range};
 use wasmparser::{BinaryReader, CodeSectionReader, ImportSectionReader, Name, NameSectionReader, RelocSectionReader, TypeRef};
 
-/// True for the mangled name, in either way of mangling, of a function that never runs: pages are made live in one go, not bit
-/// by bit (see `hydrate` in `src/lib.rs`).
-fn never_runs(name: &str) -> bool {
-    name.contains("IntoAny$GT$8into_any13hydrate_async17h")
-        || (name.starts_with("_RINv") && name.contains("IntoAny8into_any13hydrate_asyncI"))
-}
+/// Part of the mangled names of functions that never run: pages are made live in one go, not bit by bit (see `hydrate` in
+/// `src/lib.rs`).
+const NEVER: &str = "IntoAny$GT$8into_any13hydrate_async17h";
 
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
@@ -67,7 +64,7 @@ fn never(sections: &[Section<'_>]) -> Result<HashSet<u32>> {
         if let Name::Function(names) = names? {
             for name in names {
                 let name = name?;
-                if never_runs(name.name) {
+                if name.name.contains(NEVER) {
                     found.insert(name.index);
                 }
             }
