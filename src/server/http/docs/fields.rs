@@ -5,8 +5,9 @@ use crate::server::rest::example::resolved;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
-/// The fields of an object, also of one that has a name; of anything else its type.
-pub fn fields(schema: &Value, components: &Value) -> AnyView {
+/// The fields of an object, also of one that has a name; of anything else its type. `asked`: which of them are required is said,
+/// which is of no use where they are answered.
+pub fn fields(schema: &Value, components: &Value, asked: bool) -> AnyView {
     let mut found = Found::default();
     found.gather(schema, components);
     if found.properties.is_empty() {
@@ -14,19 +15,21 @@ pub fn fields(schema: &Value, components: &Value) -> AnyView {
     }
     let field = |(name, field): (&String, &Value)| {
         let inner = [field, &field["items"]].into_iter().find(|inner| inner["properties"].is_object());
-        one(name, field, found.required.contains(name), inner.map(|inner| fields(inner, components)))
+        one(name, field, asked && found.required.contains(name), None, inner.map(|inner| fields(inner, components, asked)))
     };
     view! { <ul class="docs-fields">{found.properties.iter().map(field).collect_view()}</ul> }.into_any()
 }
 
-/// One field or parameter.
-pub fn one(name: &str, schema: &Value, required: bool, inner: Option<AnyView>) -> AnyView {
+/// One field or parameter, and where it is sent.
+pub fn one(name: &str, schema: &Value, required: bool, place: Option<String>, inner: Option<AnyView>) -> AnyView {
+    let place = place.map(|place| view! { <span class="docs-place">{place}</span> });
     let must = required.then(|| view! { <span class="docs-must">"required"</span> });
     view! {
         <li>
             <code>{name.to_owned()}</code>
             <span class="docs-type">{kind(schema)}</span>
             {must}
+            {place}
             {prose(&schema["description"])}
             {inner}
         </li>
@@ -91,9 +94,9 @@ fn limits(schema: &Value) -> String {
     let value = |name: &str| schema.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let told = [
         ("format", "", ""),
-        ("minLength", "at least ", " characters"),
+        ("minLength", "", " or more characters"),
         ("maxLength", "at most ", " characters"),
-        ("minItems", "at least ", " of them"),
+        ("minItems", "", " or more of them"),
         ("maxItems", "at most ", " of them"),
         ("minimum", "from ", ""),
         ("maximum", "up to ", ""),

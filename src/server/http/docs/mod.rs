@@ -39,14 +39,14 @@ pub async fn docs(State(site): State<Site>, caller: Option<Extension<Caller>>) -
 fn page(document: &Value, origin: &str) -> AnyView {
     let base = format!("{origin}{}", text(&document["servers"][0]["url"]));
     let tags = || document["tags"].as_array().into_iter().flatten();
-    let entry = |tag: &Value| view! { <li>{to(anchor("part", text(&tag["name"])), text(&tag["name"]))}</li> };
+    let entry = |tag: &Value| view! { <li>{to(anchor("part", text(&tag["name"])), &titled(text(&tag["name"])))}</li> };
     let part = |tag: &Value| {
         let (name, about) = (text(&tag["name"]).to_owned(), text(&tag["description"]).to_owned());
         let all = operations(document, &name).map(|one| one.view(&base)).collect_view();
         let id = anchor("part", &name);
         view! {
             <section class="card docs-part" aria-labelledby=id.clone()>
-                <header><h2 id=id.clone()>{name}</h2><p>{about}</p></header>
+                <header><h2 id=id.clone()>{titled(&name)}</h2><p>{about}</p></header>
                 {all}
             </section>
         }
@@ -60,7 +60,7 @@ fn page(document: &Value, origin: &str) -> AnyView {
                     <ul>
                         <li>{to("start".to_owned(), "How to begin")}</li>
                         {tags().map(entry).collect_view()}
-                        <li>{to("schemas".to_owned(), "schemas")}</li>
+                        <li>{to("schemas".to_owned(), "Schemas")}</li>
                     </ul>
                 </nav>
             </header>
@@ -122,16 +122,16 @@ fn schemas(document: &Value) -> AnyView {
     let components = &document["components"];
     let one = |(name, schema): (&String, &Value)| {
         view! {
-            <section class="docs-schema" aria-labelledby=anchor("schema", name)>
+            <div class="docs-schema">
                 <h3 id=anchor("schema", name)>{name.clone()}</h3>
                 {prose(&schema["description"])}
-                {fields(schema, components)}
-            </section>
+                {fields(schema, components, true)}
+            </div>
         }
     };
     view! {
         <section class="card docs-part" aria-labelledby="schemas">
-            <header><h2 id="schemas">"schemas"</h2><p>"What has a name in the answers and bodies above"</p></header>
+            <header><h2 id="schemas">"Schemas"</h2><p>"What has a name in the answers and bodies above"</p></header>
             {components["schemas"].as_object().into_iter().flatten().map(one).collect_view()}
         </section>
     }
@@ -140,6 +140,12 @@ fn schemas(document: &Value) -> AnyView {
 
 fn to(id: String, name: &str) -> AnyView {
     view! { <a class="nav" href=format!("#{id}")>{name.to_owned()}</a> }.into_any()
+}
+
+/// A name as a title.
+fn titled(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// The DOM id of what has a name.

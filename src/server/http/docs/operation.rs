@@ -73,8 +73,7 @@ impl Operation<'_> {
             if let Some(fields) = schema.as_object_mut() {
                 fields.insert("description".to_owned(), own.into());
             }
-            let place = view! { <span class="docs-place">{format!("in the {place}")}</span> }.into_any();
-            one(text(&parameter["name"]), &schema, parameter["required"] == true, Some(place))
+            one(text(&parameter["name"]), &schema, parameter["required"] == true, Some(format!("in the {place}")), None)
         };
         self.parameters().next()?;
         let all = self.parameters().map(parameter).collect_view();
@@ -88,7 +87,7 @@ impl Operation<'_> {
             view! {
                 <h4>"Body"</h4>
                 <p class="docs-type">{content.clone()}{named}</p>
-                {fields(schema, self.components)}
+                {fields(schema, self.components, true)}
             }
         };
         self.bodies().map(body).collect_view().into_any()
@@ -100,7 +99,7 @@ impl Operation<'_> {
             let body = |(content, body): (&String, &Value)| {
                 let schema = &body["schema"];
                 // A problem has the same fields everywhere, and a section of its own.
-                let told = (content == "application/json").then(|| fields(schema, self.components));
+                let told = (content == "application/json").then(|| fields(schema, self.components, false));
                 view! { <p class="docs-type">{content.clone()}", "{kind(schema)}</p>{told} }
             };
             view! {
