@@ -9,7 +9,7 @@ test("a day on a phone", async ({ outlay, page }) => {
   await expect(page.getByRole("heading", { name: "Start here" })).toBeVisible();
   await accessible(page);
   await coreOfADay(page, outlay);
-  for (const path of ["/", "/expenses", "/expenses?add=1", "/funds", "/history", "/import", "/settings", "/activity", "/categories", "/more", "/api/docs"]) {
+  for (const path of ["/", "/expenses", "/expenses?add=1", "/funds", "/history", "/import", "/settings", "/activity", "/categories", "/more"]) {
     await page.goto(`${outlay.url}${path}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await accessible(page);

@@ -55,6 +55,7 @@ async fn s26_s27_s31_s32_every_answer_carries_the_headers() {
         "/favicon.ico",
         "/assets/none/x.js",
         "/api/nothing",
+        "/api/docs",
         "/api/v1/nothing",
         "/api/v1/openapi.json",
         "/api/v1/me",
