@@ -126,17 +126,22 @@ impl ChooseView for Later {
     }
 }
 
-/// The routes of the pages that are not in the first download: those of their own, and those in the frame with the one that is.
+/// The routes of the pages that are not in the first download: those of their own, and those in the frame with the one that is. Pages
+/// of a part come together: code that two parts share is a file for each such set of parts, and a page with hundreds of files
+/// is long in coming.
 macro_rules! pages {
-    (alone { $($alone:tt $alone_name:ident $alone_page:ident;)+ } framed { $($framed:tt $name:ident $page:ident;)+ }) => {
+    (
+        alone { $($alone_part:ident { $($alone:tt $alone_name:ident $alone_page:ident;)+ })+ }
+        framed { $($part:ident { $($framed:tt $name:ident $page:ident;)+ })+ }
+    ) => {
         #[component]
         fn Pages() -> impl IntoView {
             view! {
                 <Routes fallback=NotFound>
-                    $(<Route path=path!($alone) view={later::$alone_name::PAGE} ssr=SsrMode::Async/>)+
+                    $($(<Route path=path!($alone) view={later::$alone_name::PAGE} ssr=SsrMode::Async/>)+)+
                     <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                         <Route path=path!("/expenses") view=Expenses ssr=SsrMode::Async/>
-                        $(<Route path=path!($framed) view={later::$name::PAGE} ssr=SsrMode::Async/>)+
+                        $($(<Route path=path!($framed) view={later::$name::PAGE} ssr=SsrMode::Async/>)+)+
                     </ParentRoute>
                 </Routes>
             }
@@ -144,17 +149,18 @@ macro_rules! pages {
 
         /// Where each of them is.
         #[cfg(feature = "hydrate")]
-        const LATER: &[(&str, Later)] = &[$(($alone, later::$alone_name::PAGE),)+ $(($framed, later::$name::PAGE),)+];
+        const LATER: &[(&str, Later)] =
+            &[$($(($alone, later::$alone_name::PAGE),)+)+ $($(($framed, later::$name::PAGE),)+)+];
 
         mod later {
-            $(later_page!($alone_name, $alone_page);)+
-            $(later_page!($name, $page);)+
+            $($(later_page!($alone_part, $alone_name, $alone_page);)+)+
+            $($(later_page!($part, $name, $page);)+)+
         }
     };
 }
 
 macro_rules! later_page {
-    ($name:ident, $page:ident) => {
+    ($part:ident, $name:ident, $page:ident) => {
         pub mod $name {
             use super::super::{Later, $page};
             use leptos::prelude::*;
@@ -165,7 +171,7 @@ macro_rules! later_page {
                 fetch: || Box::pin(__preload_view()),
             };
 
-            #[lazy($name)]
+            #[lazy($part)]
             fn view() -> AnyView {
                 view! { <$page/> }.into_any()
             }
@@ -175,37 +181,51 @@ macro_rules! later_page {
 
 pages! {
     alone {
-        "/sign-in" sign_in SignIn;
-        "/sign-in/code" sign_in_code SignInCode;
-        "/register" register Register;
-        "/register/:token" invited Invited;
-        "/reset/:token" reset Reset;
-        "/setup" setup Setup;
-        "/oauth/authorize" consent Consent;
+        door {
+            "/sign-in" sign_in SignIn;
+            "/sign-in/code" sign_in_code SignInCode;
+            "/register" register Register;
+            "/register/:token" invited Invited;
+            "/reset/:token" reset Reset;
+            "/setup" setup Setup;
+            "/oauth/authorize" consent Consent;
+        }
     }
     framed {
-        "/" dashboard Dashboard;
-        "/expenses/:id" one_expense OneExpense;
-        "/filters" filters Filters;
-        "/funds" funds Funds;
-        "/budgets" budgets Budgets;
-        "/recurring" recurring Recurring;
-        "/reports" reports Reports;
-        "/import" import Import;
-        "/history" history History;
-        "/trash" trash Trash;
-        "/admin" admin_overview AdminOverview;
-        "/admin/users" users Users;
-        "/admin/users/:id" one_user OneUser;
-        "/admin/deleted" deleted Deleted;
-        "/admin/expenses" expenses_of_others ExpensesOfOthers;
-        "/admin/audit" audit_log AuditLog;
-        "/admin/settings" server Server;
-        "/admin/clients" clients Clients;
-        "/categories" categories Categories;
-        "/settings" settings Settings;
-        "/activity" activity AccountActivity;
-        "/more" more More;
+        dashboard {
+            "/" dashboard Dashboard;
+        }
+        plans {
+            "/funds" funds Funds;
+            "/budgets" budgets Budgets;
+            "/recurring" recurring Recurring;
+            "/reports" reports Reports;
+        }
+        past {
+            "/expenses/:id" one_expense OneExpense;
+            "/filters" filters Filters;
+            "/history" history History;
+            "/trash" trash Trash;
+        }
+        import {
+            "/import" import Import;
+        }
+        account {
+            "/settings" settings Settings;
+            "/activity" activity AccountActivity;
+            "/more" more More;
+        }
+        admin {
+            "/admin" admin_overview AdminOverview;
+            "/admin/users" users Users;
+            "/admin/users/:id" one_user OneUser;
+            "/admin/deleted" deleted Deleted;
+            "/admin/expenses" expenses_of_others ExpensesOfOthers;
+            "/admin/audit" audit_log AuditLog;
+            "/admin/settings" server Server;
+            "/admin/clients" clients Clients;
+            "/categories" categories Categories;
+        }
     }
 }
 
