@@ -29,7 +29,7 @@ const digest = (paths, from) => {
   return hash.digest("hex").slice(0, 16);
 };
 
-const inputs = [wasm, join(here, "build.mjs"), join(here, "echarts.js"), join(here, "package-lock.json"),
+const inputs = [wasm, join(here, "build.mjs"), join(here, "chunk.js"), join(here, "echarts.js"), join(here, "package-lock.json"),
   ...files(join(root, "style")), ...files(join(root, "public"))];
 const inputHash = `${digest(inputs, root)}${fast ? "-fast" : ""}`;
 const inputFile = join(root, "target/site.inputs");
@@ -45,9 +45,11 @@ mkdirSync(join(made, "fonts"), { recursive: true });
 execFileSync(join(root, "target/release/bundler"), [wasm, made], { stdio: "inherit" });
 if (!fast) {
   // The functions of each module are independent, so the modules can be optimised side by side. In most of the later parts
-  // there is less to gain than starting the optimiser takes.
+  // there is less to gain than starting the optimiser takes. What counts is the size once compressed: the many functions that a
+  // compiler makes of one generic one compress to little as long as they are alike and beside each other, which putting each
+  // into its one caller would end.
   const optimise = (file) => promisify(execFile)("node", [join(here, "node_modules/binaryen/bin/wasm-opt"), "-Oz",
-    "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext",
+    "--one-caller-inline-max-function-size=20", "--reorder-functions-by-name", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext",
     "--enable-mutable-globals", "--enable-multivalue", file, "-o", file], { maxBuffer: 1 << 26 });
   const modules = files(made).filter((f) => f.endsWith(".wasm") && statSync(f).size > 32 * 1024);
   const queue = modules.sort((a, b) => statSync(b).size - statSync(a).size);
@@ -72,15 +74,29 @@ setInterval(async () => {
 }, 700);
 `);
 }
-// A later part that cannot be fetched now is fetched once there is a connection again: without it the page would stop.
-const patient = `
-const fetchPatiently = async (url) => {
-  for (let pause = 500; ; pause = Math.min(2 * pause, 30000)) {
-    try { return await fetch(url); } catch {}
-    await new Promise((again) => { setTimeout(again, pause); addEventListener("online", again, { once: true }); });
-  }
-};`;
-for (const [name, options] of [["app.js", {}], ["chunks.js", { define: { fetch: "fetchPatiently" }, banner: { js: patient } }]]) {
+// Each part as one file, see chunk.js.
+const named = readFileSync(join(made, "parts.txt"), "utf8").trim().split("\n").map((line) => line.split(" "));
+rmSync(join(made, "parts.txt"));
+const ofPart = (part) => part.replace(/_\d+$/, "");
+for (const [part, ...names] of named) {
+  const modules = names.map((name) => readFileSync(join(made, `${name}.wasm`)));
+  let from = 0;
+  const table = names.map((name, at) => [`${name}.wasm`, [(from += modules[at].length) - modules[at].length, modules[at].length]]);
+  const [length, places] = [Buffer.alloc(4), Buffer.from(JSON.stringify(Object.fromEntries(table)))];
+  length.writeUInt32LE(places.length);
+  writeFileSync(join(made, `${ofPart(part)}.part`), Buffer.concat([length, places, ...modules]));
+}
+for (const name of new Set(named.flatMap(([, ...names]) => names))) rmSync(join(made, `${name}.wasm`));
+const loader = readFileSync(join(made, "chunks.js"), "utf8");
+let parts = 0;
+writeFileSync(join(made, "chunks.js"), loader.replace(/(const __wasm_split_load_(\w+) = wrapAsyncCb\()(makeLoad\([^]*?\]\))\);/g,
+  (_, begin, part, load) => `${begin}within("${ofPart(part)}", ${parts += 1, load}));`));
+if (parts !== named.length) throw new Error(`${parts} of ${named.length} parts are loaded as one file`);
+const chunks = {
+  define: { fetch: "chunk", "WebAssembly.instantiateStreaming": "start" },
+  banner: { js: esbuild.transformSync(readFileSync(join(here, "chunk.js"), "utf8"), { minifySyntax: true, minifyWhitespace: true }).code },
+};
+for (const [name, options] of [["app.js", {}], ["chunks.js", chunks]]) {
   const path = join(made, name);
   await esbuild.build({ ...options, entryPoints: [path], outfile: path, allowOverwrite: true, minify: true, format: "esm",
     logLevel: "warning", logOverride: { "duplicate-object-key": "silent" } });

@@ -1,4 +1,5 @@
-//! `bundler <input.wasm> <output folder>`: splits a WASM at its lazy routes and binds it to JavaScript.
+//! `bundler <input.wasm> <output folder>`: splits a WASM at its lazy functions and binds it to JavaScript. Says in `parts.txt` which
+//! files make up each part: a line for each, the part's name first.
 //! Its libraries' versions come from the project's own `Cargo.lock`, so they always match the WASM.
 
 mod trim;
@@ -22,7 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     options.main_out_path = &main;
     options.main_module = "./app.js";
     options.link_name = "./chunks.js";
-    transform(options)?;
+    let parts = transform(options)?.prefetch_map;
+    let lines = parts.iter().map(|(part, files)| format!("{part} {}\n", files.join(" ")));
+    fs::write(output.join("parts.txt"), lines.collect::<String>())?;
 
     let mut bindgen = Bindgen::new();
     bindgen.keep_lld_exports(true).demangle(false).input_path(&main).out_name("app").typescript(false).web(true)?;

@@ -3,6 +3,7 @@
 //! A key never fires under an open dialog, nor, unless it is one with Ctrl, while somebody types. Keys that
 //! print a character can be turned off by the person (WCAG 2.1.4); this browser keeps that.
 
+use crate::app::effect::effect;
 use leptos::{
     ev::{self, KeyboardEvent},
     prelude::*,
@@ -71,7 +72,7 @@ impl Keys {
             begun: StoredValue::new(None),
         };
         provide_context(keys);
-        Effect::new(move |_| {
+        effect(move || {
             keys.letters.set(stored() != Some("off".to_owned()));
             let listening = window_event_listener(ev::keydown, move |event| keys.pressed(&event));
             keys.live.set(true);
@@ -126,7 +127,7 @@ pub fn use_keys() -> Keys {
 pub fn use_key(keys: &'static str, label: &'static str, group: Group, run: impl Fn() + Send + Sync + 'static) {
     let registry = use_keys();
     let run = Callback::new(move |()| run());
-    Effect::new(move |_| {
+    effect(move || {
         let id = registry.last.try_update_value(|last| {
             *last += 1;
             *last

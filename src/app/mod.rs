@@ -1,9 +1,19 @@
 //! What a person sees: the document, the routes and what every page shares.
 
+/// A function that is not in the first download. Those of a part come together: code that parts share is a file for each set
+/// of them, and a page made of hundreds of files is long in coming.
+macro_rules! later {
+    ($part:ident; $function:item) => {
+        #[lazy($part)]
+        $function
+    };
+}
+
 pub mod address;
 pub mod ahead;
 pub mod charts;
 pub mod components;
+pub mod effect;
 pub mod fold;
 pub mod keys;
 pub mod live;
@@ -12,6 +22,7 @@ mod passkey;
 
 use crate::api::{boot::Boot, set_build};
 use components::{frame::Frame, here::Here};
+use effect::effect;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -61,7 +72,9 @@ pub fn shell() -> impl IntoView {
     let nonce = use_nonce();
     let file = |name: &str| format!("{assets}/{name}");
     let start = START.replace("{assets}", &assets);
-    let path = use_context::<RequestUrl>().and_then(|url| Some(url.as_ref().split('?').next()?.to_owned()));
+    let url = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let path = url.as_ref().map_or("", |url| url.path());
+    let part = LATER.iter().find(|(route, ..)| opens(route, path)).map(|(_, part, _)| part);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -71,14 +84,17 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="dark"/>
                 <meta name="theme-color" content="#0b0d12"/>
                 <link rel="stylesheet" href=file("app.css")/>
-                {(path.as_deref() != Some(pages::expenses::PATH)).then(|| {
+                {(path != pages::expenses::PATH).then(|| {
                     view! { <link id="pages-style" rel="stylesheet" href=file("pages.css")/> }
                 })}
                 <link rel="icon" href=file("icon.svg") type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href=file("icon-180.png")/>
                 <link rel="manifest" href=file("manifest.webmanifest")/>
+                <link rel="preload" href=file("fonts/inter-latin.woff2") r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="modulepreload" href=file("app.js") nonce=nonce.clone()/>
+                <link rel="modulepreload" href=file("chunks.js") nonce=nonce.clone()/>
                 <link rel="preload" href=file("app.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous" nonce=nonce.clone()/>
+                {part.map(|part| view! { <link id="part" rel="preload" href=file(&format!("{part}.part")) r#as="fetch" crossorigin="anonymous"/> })}
                 <script type="module" nonce=nonce inner_html=start></script>
                 <MetaTags/>
             </head>
@@ -95,7 +111,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     if let Some(boot) = SharedValue::new(use_context::<Boot>).into_inner() {
         let assets = boot.assets.clone();
-        Effect::new(move |_| set_build(&assets));
+        effect(move || set_build(&assets));
         provide_context(Here::new(boot));
     }
     view! {
@@ -126,9 +142,8 @@ impl ChooseView for Later {
     }
 }
 
-/// The routes of the pages that are not in the first download: those of their own, and those in the frame with the one that is. Pages
-/// of a part come together: code that two parts share is a file for each such set of parts, and a page with hundreds of files
-/// is long in coming.
+/// The routes of the pages that are not in the first download, by the part they come with: those of their own, and those in the
+/// frame with the one that is.
 macro_rules! pages {
     (
         alone { $($alone_part:ident { $($alone:tt $alone_name:ident $alone_page:ident;)+ })+ }
@@ -147,10 +162,11 @@ macro_rules! pages {
             }
         }
 
-        /// Where each of them is.
-        #[cfg(feature = "hydrate")]
-        const LATER: &[(&str, Later)] =
-            &[$($(($alone, later::$alone_name::PAGE),)+)+ $($(($framed, later::$name::PAGE),)+)+];
+        /// Where each of them is, and the part it comes with.
+        const LATER: &[(&str, &str, Later)] = &[
+            $($(($alone, stringify!($alone_part), later::$alone_name::PAGE),)+)+
+            $($(($framed, stringify!($part), later::$name::PAGE),)+)+
+        ];
 
         mod later {
             $($(later_page!($alone_part, $alone_name, $alone_page);)+)+
@@ -171,9 +187,11 @@ macro_rules! later_page {
                 fetch: || Box::pin(__preload_view()),
             };
 
-            #[lazy($part)]
-            fn view() -> AnyView {
-                view! { <$page/> }.into_any()
+            later! {
+                $part;
+                fn view() -> AnyView {
+                    view! { <$page/> }.into_any()
+                }
             }
         }
     };
@@ -230,7 +248,6 @@ pages! {
 }
 
 /// Whether a route's path, in which a part may be a parameter, is that of the page at `path`.
-#[cfg(any(test, feature = "hydrate"))]
 fn opens(route: &str, path: &str) -> bool {
     let (mut route, mut path) =
         (route.split('/').filter(|part| !part.is_empty()), path.split('/').filter(|part| !part.is_empty()));
@@ -249,7 +266,7 @@ fn opens(route: &str, path: &str) -> bool {
 pub async fn fetch_first() {
     let location = window().location();
     let (path, search) = (location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    for (_, page) in LATER.iter().filter(|(route, _)| opens(route, &path)) {
+    for (.., page) in LATER.iter().filter(|(route, ..)| opens(route, &path)) {
         page.preload().await;
     }
     pages::expenses::fetch_first(&path, &search).await;

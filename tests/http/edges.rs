@@ -394,3 +394,22 @@ async fn s60_only_our_host_and_declared_methods() {
         assert_eq!(answer.status(), 405, "{method} {path}");
     }
 }
+
+#[tokio::test]
+async fn a_page_has_fetched_with_it_what_it_is_made_live_with() {
+    let server = Server::start().await;
+    let admin = server.setup_admin().await;
+    for (path, part) in
+        [("/", Some("dashboard")), ("/reports?of=week", Some("plans")), ("/admin/users", Some("admin")), ("/expenses", None)]
+    {
+        let document = admin.get(path).await.text().await.expect("a text");
+        let link = document.split("<link ").find(|link| link.contains(r#"id="part""#));
+        let address = link.and_then(|link| link.split('"').find(|text| text.starts_with("/assets/")));
+        let name = address.and_then(|address| address.rsplit('/').next());
+        assert_eq!(name, part.map(|part| format!("{part}.part")).as_deref(), "{path}");
+        assert_eq!(document.contains("/pages.css\""), part.is_some(), "{path}: the first page is not kept by the others' style");
+        if let Some(address) = address {
+            assert_eq!(admin.get(address).await.status(), 200, "{address}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! It holds what must not cross threads, so it exists in the browser only, and inside effects.
 
 use super::{Drawing, State, look::SURFACE};
+use crate::app::effect::effect;
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
@@ -86,12 +87,12 @@ pub fn draw(place: NodeRef<html::Div>, drawing: Signal<Drawing>, patterns: Signa
     let seen = RwSignal::new(false);
     let navigate = use_navigate();
 
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(element) = place.get() {
             watch.set_value(Some(watch_for(&element, seen)));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if !seen.get() {
             return;
         }
@@ -112,12 +113,12 @@ pub fn draw(place: NodeRef<html::Div>, drawing: Signal<Drawing>, patterns: Signa
         });
     });
     let with_live = move |what: &dyn Fn(&Live)| live.with_value(|live| live.as_ref().map_or((), what));
-    Effect::new(move |_| {
+    effect(move || {
         if state.drawn.get() {
             drawing.with(|drawing| with_live(&|live| live.show(drawing, patterns.get())));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if state.saving.get() > 0 {
             drawing.with_untracked(|drawing| with_live(&|live| live.save(drawing.kind())));
         }

@@ -5,6 +5,7 @@ use super::{
     dialogs::{OnDemand, use_dialogs},
 };
 use crate::app::{
+    effect::effect,
     keys::{Group, use_key},
     pages::{quick::QuickForm, row::focus},
 };
@@ -29,13 +30,20 @@ pub fn Add() -> impl IntoView {
     }
 }
 
-#[lazy]
-fn line() -> AnyView {
+later! {
+    entry;
+    fn line() -> AnyView {
+        view! { <Line/> }.into_any()
+    }
+}
+
+#[component]
+fn Line() -> impl IntoView {
     let (open, start) = (use_dialogs().add, use_dialogs().line);
-    Effect::new(move |_| {
+    effect(move || {
         if open.get() {
             focus(&format!("{FORM}-line"));
         }
     });
-    view! { <div class="quick"><QuickForm id=FORM start dialog=open/></div> }.into_any()
+    view! { <div class="quick"><QuickForm id=FORM start dialog=open/></div> }
 }

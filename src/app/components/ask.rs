@@ -5,6 +5,7 @@ use super::{
     dialog::show,
     form::{FormError, Post, Submit, on_answer},
 };
+use crate::app::effect::effect;
 use leptos::{html, prelude::*, web_sys::Event};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -20,7 +21,7 @@ pub fn Ask(
 ) -> impl IntoView {
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
     // Sent open, for it must be there without WASM; in the browser it is opened as a modal one.
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             show(&dialog, false);
             show(&dialog, true);

@@ -1,6 +1,7 @@
 //! The native `<dialog>`. Only for what is comfort: without WASM a dialog never opens, so nothing may
 //! be reachable through one alone.
 
+use crate::app::effect::effect;
 use leptos::{html, prelude::*, web_sys::HtmlDialogElement};
 
 /// Opens or closes a dialog, whatever it is now.
@@ -25,7 +26,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             show(&dialog, open.get());
         }

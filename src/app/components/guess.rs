@@ -1,6 +1,7 @@
 //! What the browser gives away about where a person lives, to begin a form with. Never more than a guess:
 //! the person sees it before it is sent, and the server checks it.
 
+use crate::app::effect::effect;
 use crate::domain::{Currency, Locale};
 use leptos::{
     prelude::*,
@@ -24,7 +25,7 @@ pub fn use_guess() -> Guess {
         locale: RwSignal::new(Locale::default().code().to_owned()),
         currency: RwSignal::new(Currency::EUR.code().to_owned()),
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(zone) = of_browser("timeZone") {
             guess.time_zone.set(zone);
         }

@@ -44,14 +44,20 @@ pub fn Keyboard() -> impl IntoView {
     }
 }
 
-#[lazy]
-fn list() -> AnyView {
+later! {
+    by_key;
+    fn list() -> AnyView {
+        view! { <List/> }.into_any()
+    }
+}
+
+#[component]
+fn List() -> impl IntoView {
     let (open, keys) = (use_dialogs().keys, use_keys());
     view! {
         <div class="keys-list" role="group" aria-label="All keys" tabindex="0">{move || if open.get() { groups(keys.list()) } else { Vec::new() }}</div>
         <KeySwitch id="keys-switch"/>
     }
-    .into_any()
 }
 
 fn groups(all: Vec<Registered>) -> Vec<AnyView> {

@@ -2,6 +2,7 @@
 //! is an amount.
 
 use super::here::use_here;
+use crate::app::effect::effect;
 use crate::{
     api::budgets::budget_left,
     domain::{CategoryId, Day, Money, budget::Left},
@@ -21,7 +22,7 @@ pub struct Typed {
 pub fn Overspend(#[prop(into)] typed: Signal<Option<Typed>>) -> impl IntoView {
     let here = use_here();
     let known = RwSignal::new(None::<(u64, Left)>);
-    Effect::new(move |_| {
+    effect(move || {
         let changed = here.changed.get();
         let Some(Typed { date, .. }) = typed.get() else { return };
         let fresh = |(of, left): &(u64, Left)| *of == changed && left.span.contains(date);

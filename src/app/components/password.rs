@@ -4,6 +4,7 @@ use super::{
     field::{Labelled, described_by},
     form::FormState,
 };
+use crate::app::effect::effect;
 use crate::domain::{
     Code,
     password::{MIN_CHARS, strength},
@@ -27,9 +28,9 @@ pub fn PasswordField(
     let id = state.field_id(&name);
     let visible = RwSignal::new(false);
     let live = RwSignal::new(false);
-    Effect::new(move |_| live.set(true));
+    effect(move || live.set(true));
     let typed = RwSignal::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
         state.emptied.track();
         typed.set(String::new());
     });

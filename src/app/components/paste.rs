@@ -2,6 +2,7 @@
 //! hold the page up for long, and what stood in the field would be lost among it.
 
 use super::here::use_here;
+use crate::app::effect::effect;
 use leptos::{
     ev,
     prelude::*,
@@ -17,7 +18,7 @@ const LONGEST: u32 = 20_000;
 /// For as long as the owner lives: says so instead of letting such a text in.
 pub fn refuse_huge_pastes() {
     let here = use_here();
-    Effect::new(move |_| {
+    effect(move || {
         let listening = window_event_listener(ev::beforeinput, move |event: InputEvent| {
             // Its length alone: the text itself stays in the browser.
             let data = Reflect::get(&event, &"data".into()).unwrap_or_default();

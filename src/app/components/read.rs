@@ -2,6 +2,7 @@
 
 use super::{empty::Refused, here::use_here};
 use crate::api::Answer;
+use crate::app::effect::effect;
 use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -17,7 +18,7 @@ where
 {
     let here = use_here();
     let data = Resource::new(move || (here.changed.get(), key()), move |(_, key)| read(key));
-    Effect::new(move |_| {
+    effect(move || {
         data.with(|answer| match answer {
             Some(Ok(_)) => here.reached(),
             Some(Err(problem)) => here.note(problem),

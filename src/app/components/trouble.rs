@@ -3,6 +3,7 @@
 //! It must never throw away what a person typed: it tells what to do and leaves the page as it is.
 
 use super::here::use_here;
+use crate::app::effect::effect;
 use crate::domain::{Code, Problem};
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_location;
@@ -69,7 +70,7 @@ fn SessionEnded() -> impl IntoView {
     let trouble = use_here().trouble;
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
     let ended = Memo::new(move |_| trouble.get() == Some(Trouble::SessionEnded));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             super::dialog::show(&dialog, ended.get());
         }

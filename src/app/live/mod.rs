@@ -11,6 +11,7 @@ use super::components::{
     here::{Here, use_here},
     trouble::Trouble,
 };
+use crate::app::effect::effect;
 use crate::{
     api::{
         live::{EVENTS, News},
@@ -51,7 +52,7 @@ pub struct Note {
 #[component]
 pub fn Elsewhere() -> impl IntoView {
     let here = use_here();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(owner) = Owner::current() {
             leptos::task::spawn_local(listen(here, owner));
         }

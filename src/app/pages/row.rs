@@ -9,6 +9,7 @@ use crate::{
             here::use_here,
             icon::{Icon, IconKind},
         },
+        effect::effect,
     },
     domain::Code,
 };
@@ -35,7 +36,7 @@ pub fn use_editing() -> Editing {
         location.search.with(|search| Query::parse(search).get("edit").and_then(|id| Uuid::try_parse(id).ok()))
     });
     let id = RwSignal::new(asked.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(asked) = asked.get() {
             id.set(Some(asked));
         }
@@ -125,7 +126,7 @@ pub fn Editor(
     first: String,
     children: Children,
 ) -> impl IntoView {
-    Effect::new(move |_| focus(&first));
+    effect(move || focus(&first));
     view! {
         <div
             class="editor"

@@ -11,6 +11,7 @@ use crate::{
             layout::CardPage,
             password::PasswordField,
         },
+        effect::effect,
         passkey,
     },
     domain::{Problem, user::SignUp},
@@ -63,7 +64,7 @@ pub fn SignInCode() -> impl IntoView {
 fn ByPasskey(next: String) -> impl IntoView {
     let (there, busy) = (RwSignal::new(false), RwSignal::new(false));
     let refused = RwSignal::new(None::<String>);
-    Effect::new(move |_| there.set(passkey::are_there()));
+    effect(move || there.set(passkey::are_there()));
     let on_click = move |_| {
         if busy.get_untracked() {
             return;

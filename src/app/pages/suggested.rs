@@ -2,11 +2,14 @@
 
 use super::quick::{Guess, guess, use_past};
 use crate::{
-    app::components::{
-        category::category_choices,
-        form::FormState,
-        here::use_here,
-        select::{Choice, SelectField},
+    app::{
+        components::{
+            category::category_choices,
+            form::FormState,
+            here::use_here,
+            select::{Choice, SelectField},
+        },
+        effect::effect,
     },
     domain::habit::SUGGEST,
 };
@@ -22,7 +25,7 @@ pub fn SuggestedCategory(
 ) -> impl IntoView {
     let (state, past, all) = (expect_context::<FormState>(), use_past(), use_here().categories);
     let (chosen, found) = (RwSignal::new(false), RwSignal::new(None::<Guess>));
-    Effect::new(move |_| {
+    effect(move || {
         past.track();
         let text = what.get();
         if text.trim().is_empty() {
@@ -37,13 +40,13 @@ pub fn SuggestedCategory(
             }
         });
     });
-    Effect::new(move |_| {
+    effect(move || {
         let suggested = found.with(|found| found.as_ref().map(|found| found.category.to_string()));
         if !chosen.get() {
             category.set(suggested.unwrap_or_default());
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         state.emptied.track();
         chosen.set(false);
     });

@@ -6,6 +6,7 @@
 mod post;
 
 use super::here::{Here, renew, use_form_id, use_here};
+use crate::app::effect::effect;
 use crate::domain::{Code, FieldError, Problem};
 use leptos::{
     context::Provider,
@@ -199,7 +200,7 @@ impl Sent {
     fn view(self, state: FormState, attributes: Attributes, children: Children) -> AnyView {
         let Attributes { id, class, about, version, next, check, send } = attributes;
         let (form, url) = (self.form, state.url);
-        Effect::new(move |_| {
+        effect(move || {
             if state.refused.with(Option::is_some)
                 && let Some(form) = form.get()
             {

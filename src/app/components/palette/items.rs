@@ -11,6 +11,7 @@ use crate::{
             here::{use_here, use_me},
             icon::IconKind,
         },
+        effect::effect,
         fold::fold,
     },
 };
@@ -94,7 +95,7 @@ pub fn use_items() -> (Memo<Vec<Item>>, Callback<Act>) {
     let (me, categories, dialogs, navigate) = (use_me(), use_here().categories, use_dialogs(), use_navigate());
     let saved = RwSignal::new(Vec::<Shortcut>::new());
     let here = use_here();
-    Effect::new(move |_| {
+    effect(move || {
         if dialogs.palette.get() {
             spawn_local(async move {
                 match list_filters().await {

@@ -9,6 +9,7 @@ use super::{
     icon::{Icon, IconKind},
 };
 use crate::app::{
+    effect::effect,
     fold::fold,
     keys::{Group, use_key},
     pages::row::focus,
@@ -28,7 +29,7 @@ pub fn Palette() -> impl IntoView {
     let open = use_dialogs().palette;
     let dialog: NodeRef<html::Dialog> = NodeRef::new();
     use_key("Mod+k", "Go or do by name", Group::Everywhere, move || open.set(true));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             show(&dialog, open.get());
         }
@@ -40,9 +41,11 @@ pub fn Palette() -> impl IntoView {
     }
 }
 
-#[lazy]
-fn chooser() -> AnyView {
-    view! { <Chooser/> }.into_any()
+later! {
+    by_key;
+    fn chooser() -> AnyView {
+        view! { <Chooser/> }.into_any()
+    }
 }
 
 /// A combobox: the caret stays in the input, arrow keys move through the list.
@@ -52,13 +55,13 @@ fn Chooser() -> impl IntoView {
     let (items, run) = use_items();
     let (typed, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let found = Memo::new(move |_| typed.with(|typed| items.with(|items| best(&fold(typed), items))));
-    Effect::new(move |_| {
+    effect(move || {
         if open.get() {
             typed.set(String::new());
             focus(INPUT);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         typed.track();
         at.set(0);
     });

@@ -2,9 +2,12 @@
 
 use crate::{
     api::people::NewLink,
-    app::components::{
-        here::{Accepted, Here, use_here},
-        icon::{Icon, IconKind},
+    app::{
+        components::{
+            here::{Accepted, Here, use_here},
+            icon::{Icon, IconKind},
+        },
+        effect::effect,
     },
 };
 use leptos::{
@@ -44,7 +47,7 @@ fn copy(text: &str) -> Option<()> {
 pub fn Handed() -> impl IntoView {
     let shown = use_here().shown_once;
     let live = RwSignal::new(false);
-    Effect::new(move |_| live.set(true));
+    effect(move || live.set(true));
     // It belongs to this page, and other secrets do not.
     let is_link = |url: &String| url.starts_with("http");
     on_cleanup(move || {

@@ -19,6 +19,7 @@ use crate::{
             read::{Followed, use_read},
             tabs::{ENTRY_TABS, Tabs},
         },
+        effect::effect,
     },
 };
 pub use filters::in_words;
@@ -46,7 +47,7 @@ pub fn Expenses() -> impl IntoView {
     let asked = Memo::new(move |_| query.get().without(&["edit", "add"]).text());
     // The question is made when it is asked: what came with the document is not asked again, and has its place beside it.
     let data = use_read(move || asked.get(), move |asked| async move { list_expenses(place.question(asked)).await });
-    Effect::new(move |_| {
+    effect(move || {
         if place.came_short(asked.get_untracked()) {
             data.refetch();
         }
@@ -102,10 +103,16 @@ pub async fn fetch_first(path: &str, search: &str) {
     }
 }
 
-/// Not in the first download.
-#[lazy]
-fn add_card(close: String) -> AnyView {
-    Effect::new(|_| focus("add-expense-amount"));
+later! {
+    entry;
+    fn add_card(close: String) -> AnyView {
+        view! { <AddCard close/> }.into_any()
+    }
+}
+
+#[component]
+fn AddCard(close: String) -> impl IntoView {
+    effect(|| focus("add-expense-amount"));
     view! {
         <section class="card add-card" aria-labelledby="add-title">
             <header>
@@ -115,5 +122,4 @@ fn add_card(close: String) -> AnyView {
             <ExpenseForm id="add-expense" class="entry-form"/>
         </section>
     }
-    .into_any()
 }

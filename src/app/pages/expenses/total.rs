@@ -6,6 +6,7 @@ use crate::{
     app::{
         address::Query,
         components::{amount::Amount, here::use_here},
+        effect::effect,
     },
     domain::{Money, Total},
 };
@@ -17,7 +18,7 @@ pub fn TotalLine(total: Option<Total>, query: Memo<Query>) -> impl IntoView {
     let here = use_here();
     let counted = RwSignal::new(total);
     let failed = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if counted.get_untracked().is_some() {
             return;
         }

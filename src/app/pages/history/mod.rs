@@ -17,6 +17,7 @@ use crate::{
             read::Loaded,
             tabs::{ENTRY_TABS, Tabs},
         },
+        effect::effect,
     },
     domain::{Cursor, Day, Me, Seq},
 };
@@ -59,7 +60,7 @@ pub fn History() -> impl IntoView {
     );
     let asked = Memo::new(move |_| query.with(|q| q.get("entry").or(q.get("open")).and_then(|seq| seq.parse::<Seq>().ok())));
     let opened = RwSignal::new(HashSet::from_iter(asked.get_untracked()));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(seq) = asked.get() {
             opened.update(|opened| {
                 opened.insert(seq);

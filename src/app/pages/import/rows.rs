@@ -11,6 +11,7 @@ use crate::{
             form::{CommandForm, FormError, use_command},
             here::use_me,
         },
+        effect::effect,
         pages::row::focus,
     },
     domain::import::{EntryKind, PreviewPage, PreviewRow, Verdict},
@@ -36,7 +37,7 @@ fn button_id(line: u64) -> String {
 pub fn Rows(page: PreviewPage, pressed: RwSignal<Option<u64>>) -> impl IntoView {
     let action = use_command::<ChooseRow>();
     let id = page.preview.id;
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(line) = pressed.get_untracked() {
             focus(&button_id(line));
             pressed.set(None);

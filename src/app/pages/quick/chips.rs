@@ -10,6 +10,7 @@ use crate::{
             icon::{Icon, IconKind},
             select::Choice,
         },
+        effect::effect,
         pages::row::focus,
     },
     domain::{
@@ -85,7 +86,7 @@ fn EditChip(
     let button = state.field_id(&format!("{name}-chip"));
     let close_id = button.clone();
     // At once, so that what is typed right after goes there.
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             let _ = input.focus();
             input.select();

@@ -2,12 +2,15 @@
 
 use super::Draft;
 use crate::{
-    app::components::{
-        category::Dot,
-        field::{Labelled, described_by},
-        form::FormState,
-        here::use_here,
-        icon::{Icon, IconKind},
+    app::{
+        components::{
+            category::Dot,
+            field::{Labelled, described_by},
+            form::FormState,
+            here::use_here,
+            icon::{Icon, IconKind},
+        },
+        effect::effect,
     },
     domain::{Category, Money, habit::Known, quick},
 };
@@ -76,7 +79,7 @@ pub(super) fn Line(draft: Draft, #[prop(optional_no_strip)] start: Option<RwSign
     let input: NodeRef<html::Input> = NodeRef::new();
     let (open, at) = (RwSignal::new(false), RwSignal::new(None::<usize>));
     let offers = Memo::new(move |_| if open.get() { draft.offers() } else { Vec::new() });
-    Effect::new(move |_| {
+    effect(move || {
         offers.track();
         at.set(None);
     });
@@ -93,12 +96,12 @@ pub(super) fn Line(draft: Draft, #[prop(optional_no_strip)] start: Option<RwSign
         draft.line.set(text);
     };
     // What was typed before the page was live, and what a line begins with.
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(typed) = input.get().map(|input| input.value()).filter(|typed| !typed.is_empty()) {
             draft.line.set(typed);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(start) = start
             && start.with(|text| !text.is_empty())
             && input.get().is_some()

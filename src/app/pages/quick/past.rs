@@ -39,12 +39,18 @@ pub struct Guess {
     pub why: String,
 }
 
-/// What the history suggests for a text; `None` while it is fetched, too. Lazy: a page that asks for it only as
-/// somebody types is opened without it.
-#[lazy]
-pub fn guess(past: Past, what: String) -> Option<Guess> {
+later! {
+    entry;
+    /// What the history suggests for a text; `None` while it is fetched, too. Lazy: a page that asks for it only as
+    /// somebody types is opened without it.
+    pub fn guess(past: Past, what: String) -> Option<Guess> {
+        suggest(past, &what)
+    }
+}
+
+fn suggest(past: Past, what: &str) -> Option<Guess> {
     past.wake();
-    let found = past.model.get_untracked()?.suggest(&what, &fold::words(&what), &[])?;
+    let found = past.model.get_untracked()?.suggest(what, &fold::words(what), &[])?;
     let name = |all: &Vec<Category>| all.iter().find(|c| c.id == found.category).map(|c| c.name.to_string());
     let why = found.why.sentence(&past.here.categories.with_untracked(name)?);
     Some(Guess { category: found.category, why })

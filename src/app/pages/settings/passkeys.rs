@@ -15,6 +15,7 @@ use crate::{
             password::PasswordField,
             read::{Followed, use_read},
         },
+        effect::effect,
         passkey,
     },
     domain::{Locale, Problem},
@@ -60,7 +61,7 @@ fn line(PasskeyLine { id, name, since, last_used }: PasskeyLine, locale: Locale)
 fn Add(needs_code: Memo<bool>) -> impl IntoView {
     let here = use_here();
     let there = RwSignal::new(None::<bool>);
-    Effect::new(move |_| there.set(Some(passkey::are_there())));
+    effect(move || there.set(Some(passkey::are_there())));
     let action = use_command::<BeginPasskey>();
     on_answer(action, move |answer| {
         let Ok(Asked { options, name }) = answer.clone() else { return };

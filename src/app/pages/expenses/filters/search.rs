@@ -5,6 +5,7 @@ use crate::{
     app::{
         address::Query,
         components::icon::{Icon, IconKind},
+        effect::effect,
         keys::{Group, use_key},
         pages::row::focus,
     },
@@ -23,7 +24,7 @@ pub(super) fn Search(query: Memo<Query>, ask: Callback<(Query, bool)>) -> impl I
     let q = Memo::new(move |_| query.with(|q| q.get("q").unwrap_or_default().to_owned()));
     let typed = StoredValue::new(q.get_untracked());
     // What another page of the history asks for; never what is being typed.
-    Effect::new(move |_| {
+    effect(move || {
         let now = q.get();
         if typed.try_get_value().is_some_and(|typed| typed.trim() != now.trim())
             && let Some(input) = input.get_untracked()

@@ -12,6 +12,7 @@ use crate::{
             here::use_here,
             icon::{Icon, IconKind},
         },
+        effect::effect,
     },
     domain::{Expense, Money, expense::ExpenseEdit},
 };
@@ -98,7 +99,7 @@ fn Bar(rows: Rows, query: Memo<Query>) -> impl IntoView {
     // Once ticked it stays, also when the last page has been appended: it is what is sent.
     let more = Memo::new(move |_| total.get().map(|total| total.count).filter(|count| all.get() || *count > shown.get()));
     // A form that begins anew has no tick there.
-    Effect::new(move |_| {
+    effect(move || {
         state.emptied.track();
         all.set(false);
     });

@@ -9,6 +9,7 @@ use crate::{
             here::use_me,
             icon::{Icon, IconKind},
         },
+        effect::effect,
         pages::{
             entry::{ANYWAY, AmountInput, CategoryInput, DateInput, NoteInput, WhatInput, expense_fields, reading},
             row::focus,
@@ -39,7 +40,7 @@ pub async fn fetch_editor() {
 
 /// Fetches the editor once the page is live, so that it is there when it is asked for, also without a connection.
 pub fn fetch_soon() {
-    Effect::new(|_| {
+    effect(|| {
         set_timeout(
             || {
                 let _loaded = lazy_preload!(editor);
@@ -49,16 +50,23 @@ pub fn fetch_soon() {
     });
 }
 
-/// The row; `back` leads to the list without the editor. Not in the first download.
-#[lazy]
-pub fn editor(expense: Expense, rows: Rows, back: String) -> AnyView {
+later! {
+    entry;
+    pub fn editor(expense: Expense, rows: Rows, back: String) -> AnyView {
+        view! { <Editor expense rows back/> }.into_any()
+    }
+}
+
+/// The row; `back` leads to the list without the editor.
+#[component]
+fn Editor(expense: Expense, rows: Rows, back: String) -> impl IntoView {
     let (me, editing, id) = (use_me(), rows.editing, expense.id);
     let form = format!("edit-{id}");
     let state = FormState::apart::<EditExpense>(&form, vec![("id", id.to_string())]);
     let first = format!("{form}-{}", editing.field().unwrap_or("what"));
-    Effect::new(move |_| focus(&first));
+    effect(move || focus(&first));
     let row: NodeRef<html::Tr> = NodeRef::new();
-    Effect::new(move |_| {
+    effect(move || {
         if state.refused.with(Option::is_some)
             && let Some(row) = row.get()
         {

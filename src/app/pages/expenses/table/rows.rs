@@ -15,6 +15,7 @@ use crate::{
             form::Fields,
             here::{Here, use_here},
         },
+        effect::effect,
         pages::row::Editing,
     },
     domain::{Code, Cursor, Expense, ExpenseId, Problem, Total},
@@ -74,8 +75,8 @@ pub fn use_rows(editing: Editing, place: Place) -> Rows {
         growing: RwSignal::new(false),
         stuck: RwSignal::new(None),
     };
-    Effect::new(move |_| place.follow(move || rows.come_near()));
-    Effect::new(move |_| {
+    effect(move || place.follow(move || rows.come_near()));
+    effect(move || {
         shown.track();
         // Rows that are gone are not selected any more.
         after_paint(move || rows.look());
