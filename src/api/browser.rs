@@ -3,7 +3,8 @@
 
 use super::{Answer, JsonText};
 use crate::domain::Problem;
-use futures::{Sink, Stream};
+use futures::{Sink, Stream, channel::oneshot};
+use leptos::prelude::set_timeout;
 use leptos::server_fn::{
     Bytes, ContentType, Decodes,
     client::{Client, browser::BrowserClient},
@@ -12,7 +13,7 @@ use leptos::server_fn::{
     response::{ClientRes, browser::BrowserResponse},
 };
 use serde::de::DeserializeOwned;
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 /// The request header that carries the page's build: the path its assets lie under.
 pub const BUILD_HEADER: &str = "x-outlay-build";
@@ -59,8 +60,17 @@ where
 
 /// Posts a form to a server function as the browser would: `form` is its fields, URL-encoded. In the browser only.
 pub async fn post<T: DeserializeOwned>(path: &str, form: String) -> Answer<T> {
+    shown().await;
     let body = answered(path, form).await?;
     JsonText::decode(body).map_err(|e| ServerFnErrorErr::Deserialization(e.to_string()).into())
+}
+
+/// What the page shows ahead of the answer is painted before the request takes its time.
+async fn shown() {
+    let (begin, begun) = oneshot::channel::<()>();
+    set_timeout(move || drop(begin), Duration::ZERO);
+    // It ends with the sender.
+    let _ = begun.await;
 }
 
 async fn answered(path: &str, form: String) -> Answer<Bytes> {
