@@ -70,7 +70,7 @@ impl Kind {
     ];
 
     /// The collection's name.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Setting => "settings",
             Self::User => "users",

@@ -24,6 +24,7 @@ use tokio::time::sleep;
 
 /// The indexes that queries name.
 pub const BY_DATE: &str = "by_date";
+pub const BY_DAY: &str = "by_day";
 pub const BY_AMOUNT: &str = "by_amount";
 pub const BY_CATEGORY: &str = "by_category";
 pub const BY_IMPORT: &str = "by_import";
@@ -37,7 +38,7 @@ pub const BY_COMMAND: &str = "by_command";
 pub const BY_ACTOR: &str = "by_actor";
 
 /// The version this binary knows.
-const NEWEST: i64 = 7;
+const NEWEST: i64 = 8;
 /// From this version on, sums are kept.
 const SUMMED: i64 = 2;
 /// From this version on, amounts and how an expense was added are terms by which it is found.
@@ -100,13 +101,8 @@ fn first() -> Vec<Index> {
     ]
 }
 
-/// What version 2 has beside: the sums that are kept. Version 3 has the collection of jobs.
-fn second() -> Vec<Index> {
-    let keys = doc! { "owner": 1, "unit": 1, "date": 1, "category": 1, "n": 1, "high": 1, "low": 1 };
-    vec![index(SUMS, BY_DATE, keys, How::Plain)]
-}
-
-/// What version 4 has beside: budgets.
+/// What version 4 has beside: budgets. Version 2 has the sums that are kept, whose index is now that of version 8, and version 3 the
+/// collection of jobs.
 fn fourth() -> Vec<Index> {
     let budgets = Kind::Budget.name();
     vec![
@@ -163,8 +159,20 @@ fn seventh() -> Vec<Index> {
     ]
 }
 
-/// The indexes of expenses in whose place those came.
-const REPLACED: [&str; 4] = ["by_word", BY_IMPORT, "by_term_date", "by_term_amount"];
+/// What version 8 has in its place: kept sums by what they are of alone. With the sums in its keys, an index has each of their moves
+/// leave a dead key behind, and the next five minutes' totals step over all of them.
+fn eighth() -> Vec<Index> {
+    vec![index(SUMS, BY_DAY, doc! { "owner": 1, "unit": 1, "date": 1, "category": 1 }, How::Plain)]
+}
+
+/// The indexes in whose place those came.
+const REPLACED: [(&str, &str); 5] = [
+    (Kind::Expense.name(), "by_word"),
+    (Kind::Expense.name(), BY_IMPORT),
+    (Kind::Expense.name(), "by_term_date"),
+    (Kind::Expense.name(), "by_term_amount"),
+    (SUMS, BY_DATE),
+];
 
 /// Every collection of Outlay.
 pub fn collections() -> Vec<&'static str> {
@@ -202,7 +210,7 @@ pub async fn migrate(db: &Database) -> Result<()> {
     }
     if version < NEWEST {
         create(db, &ours).await?;
-        for index in first().into_iter().chain(second()).chain(fourth()).chain(fifth()).chain(sixth()).chain(seventh()) {
+        for index in [first(), fourth(), fifth(), sixth(), seventh(), eighth()].into_iter().flatten() {
             make(db, index).await?;
         }
         if version < SUMMED {
@@ -334,9 +342,8 @@ async fn make_terms(db: &Database) -> Result<()> {
 
 async fn drop_replaced(db: &Database) -> Result<()> {
     const INDEX_NOT_FOUND: i32 = 27;
-    let expenses = db.collection::<Document>(Kind::Expense.name());
-    for name in REPLACED {
-        match expenses.drop_index(name).await {
+    for (collection, name) in REPLACED {
+        match db.collection::<Document>(collection).drop_index(name).await {
             Err(e) if code(&e) == Some(INDEX_NOT_FOUND) => {}
             answer => answer?,
         }

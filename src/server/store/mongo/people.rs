@@ -6,7 +6,7 @@ use super::{
     docs::{body, plain, uuid},
     error::{Result, damaged},
     kind::{Kind, SUMS},
-    migrations::BY_DATE,
+    migrations::BY_DAY,
 };
 use crate::domain::{Category, Instant, Program, User, UserId, token::TokenInfo};
 use mongodb::{
@@ -58,7 +58,7 @@ pub async fn presence(ask: &mut Ask<'_>, ids: &[UserId]) -> Result<Vec<Presence>
     let seen = ask.find(Kind::Credential.name(), find, FindOptions::default(), body::<Credential>).await?;
     let months = doc! { "$match": { "owner": { "$in": wanted }, "unit": 100_i64 } };
     let group = doc! { "$group": { "_id": "$owner", "n": { "$sum": "$n" } } };
-    let options = AggregateOptions::builder().hint(Hint::Name(BY_DATE.to_owned())).build();
+    let options = AggregateOptions::builder().hint(Hint::Name(BY_DAY.to_owned())).build();
     let counts = ask.aggregate(SUMS, vec![months, group], options, |d| Ok((owner(d)?, number(d)?))).await?;
     let presence = |id: &UserId| Presence {
         last_seen_at: seen.iter().find(|c| c.user == *id).and_then(|c| c.last_seen_at),

@@ -12,7 +12,7 @@ use super::{
     error::{Result, damaged},
     expenses::{account_currency, category},
     kind::{Kind, SUMS},
-    migrations::BY_DATE,
+    migrations::{BY_DATE, BY_DAY},
 };
 use crate::domain::{Day, ExpenseFilter, Money, Span, Total, UserId, fold, report::CategorySum};
 use mongodb::{
@@ -105,7 +105,7 @@ async fn groups<T: Send>(
     let mut group = doc! { "_id": by };
     group.extend(of_sums());
     let pipeline = vec![doc! { "$match": { "$or": any } }, doc! { "$group": group }];
-    let options = AggregateOptions::builder().hint(Hint::Name(BY_DATE.to_owned())).build();
+    let options = AggregateOptions::builder().hint(Hint::Name(BY_DAY.to_owned())).build();
     ask.aggregate(SUMS, pipeline, options, |d| Ok((read(d.get("_id")?)?, read_sum(d)?))).await
 }
 
@@ -168,7 +168,7 @@ pub async fn daily_by_category(ask: &mut Ask<'_>, owner: UserId, span: Span) -> 
     let currency = account_currency(ask, owner).await?;
     let days = doc! { "$gte": day_int(span.from), "$lte": day_int(span.to) };
     let matching = doc! { "owner": uuid(owner.0), "unit": UNITS[0], "date": days };
-    let options = FindOptions::builder().hint(Hint::Name(BY_DATE.to_owned())).batch_size(10_000).build();
+    let options = FindOptions::builder().hint(Hint::Name(BY_DAY.to_owned())).batch_size(10_000).build();
     let read = |d: &RawDocument| {
         let day = d.get_i64("date").ok().and_then(int_day).ok_or_else(|| damaged("a day of a sum"))?;
         let sum = read_sum(d)?;

@@ -68,7 +68,7 @@ async fn databases_that_are_not_this_binarys_are_refused() {
     let meta = database(&newer).await.collection::<Document>("meta");
     meta.update_one(doc! { "_id": "schema" }, doc! { "$set": { "version": 99_i64 } }).await.expect("a version");
     let line = refusal(&newer).await;
-    assert!(line.contains("newer Outlay (store version 99; this one knows 7)"), "{line}");
+    assert!(line.contains("newer Outlay (store version 99; this one knows 8)"), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,6 +127,10 @@ async fn sums_are_made_and_checked() {
     store.close().await;
     let db = database(&uri).await;
     db.collection::<Document>("sums").drop().await.expect("no sums");
+    let keys = doc! { "owner": 1, "unit": 1, "date": 1, "category": 1, "n": 1, "high": 1, "low": 1 };
+    let options = mongodb::options::IndexOptions::builder().name("by_date".to_owned()).build();
+    let index = mongodb::IndexModel::builder().keys(keys).options(options).build();
+    db.collection::<Document>("sums").create_index(index).await.expect("as it was before");
     let meta = db.collection::<Document>("meta");
     meta.update_one(doc! { "_id": "schema" }, doc! { "$set": { "version": 1_i64 } }).await.expect("as it was before");
     for store in futures::future::join_all((0..3).map(|_| MongoStore::open(&uri))).await {
@@ -135,6 +139,7 @@ async fn sums_are_made_and_checked() {
     let store: DynStore = Arc::new(MongoStore::open(&uri).await.expect("a store"));
     conformance::reports::sums_are_those_of(&store, &rows).await;
     let sums = db.collection::<Document>("sums");
+    assert_eq!(sums.list_index_names().await.expect("indexes"), ["_id_", "by_day"]);
     sums.update_one(doc! { "unit": 1_i64 }, doc! { "$inc": { "low": 1_i64 } }).await.expect("damage");
     let faults = store.snapshot().await.expect("a snapshot").check().await.expect("a check");
     assert!(!faults.is_empty() && faults.iter().all(|line| line.contains("is not what the expenses sum to")), "{faults:?}");
