@@ -49,7 +49,8 @@ if (!fast) {
   // compiler makes of one generic one compress to little as long as they are alike and beside each other, which putting each
   // into its one caller would end.
   const optimise = (file) => promisify(execFile)("node", [join(here, "node_modules/binaryen/bin/wasm-opt"), "-Oz",
-    "--one-caller-inline-max-function-size=20", "--reorder-functions-by-name", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext",
+    "--one-caller-inline-max-function-size=20", "--reorder-functions-by-name",
+    "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext",
     "--enable-mutable-globals", "--enable-multivalue", file, "-o", file], { maxBuffer: 1 << 26 });
   const modules = files(made).filter((f) => f.endsWith(".wasm") && statSync(f).size > 32 * 1024);
   const queue = modules.sort((a, b) => statSync(b).size - statSync(a).size);
@@ -80,18 +81,23 @@ rmSync(join(made, "parts.txt"));
 const ofPart = (part) => part.replace(/_\d+$/, "");
 for (const [part, ...names] of named) {
   const modules = names.map((name) => readFileSync(join(made, `${name}.wasm`)));
+  const places = {};
   let from = 0;
-  const table = names.map((name, at) => [`${name}.wasm`, [(from += modules[at].length) - modules[at].length, modules[at].length]]);
-  const [length, places] = [Buffer.alloc(4), Buffer.from(JSON.stringify(Object.fromEntries(table)))];
-  length.writeUInt32LE(places.length);
-  writeFileSync(join(made, `${ofPart(part)}.part`), Buffer.concat([length, places, ...modules]));
+  for (const [at, { length }] of modules.entries()) {
+    places[`${names[at]}.wasm`] = [from, length];
+    from += length;
+  }
+  const table = Buffer.from(JSON.stringify(places));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(table.length);
+  writeFileSync(join(made, `${ofPart(part)}.part`), Buffer.concat([size, table, ...modules]));
 }
 for (const name of new Set(named.flatMap(([, ...names]) => names))) rmSync(join(made, `${name}.wasm`));
 const loader = readFileSync(join(made, "chunks.js"), "utf8");
-let parts = 0;
-writeFileSync(join(made, "chunks.js"), loader.replace(/(const __wasm_split_load_(\w+) = wrapAsyncCb\()(makeLoad\([^]*?\]\))\);/g,
-  (_, begin, part, load) => `${begin}within("${ofPart(part)}", ${parts += 1, load}));`));
-if (parts !== named.length) throw new Error(`${parts} of ${named.length} parts are loaded as one file`);
+const load = /(const __wasm_split_load_(\w+) = wrapAsyncCb\()(makeLoad\([^]*?\]\))\);/g;
+const found = [...loader.matchAll(load)].length;
+if (found !== named.length) throw new Error(`${found} of ${named.length} parts would be loaded as one file`);
+writeFileSync(join(made, "chunks.js"), loader.replace(load, (_, begin, part, call) => `${begin}within("${ofPart(part)}", ${call}));`));
 const chunks = {
   define: { fetch: "chunk", "WebAssembly.instantiateStreaming": "start" },
   banner: { js: esbuild.transformSync(readFileSync(join(here, "chunk.js"), "utf8"), { minifySyntax: true, minifyWhitespace: true }).code },

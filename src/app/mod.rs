@@ -1,7 +1,7 @@
 //! What a person sees: the document, the routes and what every page shares.
 
-/// A function that is not in the first download. Those of a part come together: code that parts share is a file for each set
-/// of them, and a page made of hundreds of files is long in coming.
+/// A function that is not in the first download. Those of a part come together, in one file: code that parts share is a chunk for
+/// each set of them, and a page made of hundreds of chunks is long in coming.
 macro_rules! later {
     ($part:ident; $function:item) => {
         #[lazy($part)]
