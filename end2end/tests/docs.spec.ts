@@ -33,6 +33,8 @@ test.describe("on a phone", () => {
   test("after signing in, and not wider than it is", async ({ outlay, page }) => {
     await page.goto(await outlay.setupLink());
     await setUp(page);
+    // The page that is left must not ask without its session.
+    await page.goto("about:blank");
     await page.context().clearCookies();
     await page.goto(`${outlay.url}/api/docs`);
     await page.getByLabel("Username").fill("mira");

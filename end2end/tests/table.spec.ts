@@ -109,6 +109,25 @@ test.describe("at a desk", () => {
       await expect(total(page)).toContainText("€19.25");
     });
 
+    await test.step("what follows waits for the answer on which it rests", async () => {
+      const go = await held(page, "edit");
+      for (const amount of ["14.00", "15.00"]) {
+        await lunch.locator("[data-field=amount]").click();
+        await page.getByLabel("Amount in €").fill(amount);
+        await page.keyboard.press("Enter");
+        await expect(lunch).toContainText(`−€${amount}`);
+      }
+      await lunch.getByRole("button", { name: "Delete Lunch with Ana" }).click();
+      await expect(lunch).toHaveCount(0);
+      go();
+      await page.locator(".toast").filter({ hasText: "Deleted “Lunch with Ana”" }).getByRole("button", { name: "Undo" }).click();
+      await expect(lunch).toContainText("−€15.00");
+      await lunch.locator("[data-field=amount]").click();
+      await page.getByLabel("Amount in €").fill("13.75");
+      await page.keyboard.press("Enter");
+      await expect(page.locator(".toast")).toContainText("Changed “Lunch with Ana”");
+    });
+
     await test.step("what is refused opens again with the reason", async () => {
       await lunch.locator("[data-field=what]").click();
       await page.getByLabel("Amount in €").fill("5000");

@@ -4,7 +4,6 @@
 use super::{Answer, JsonText};
 use crate::domain::Problem;
 use futures::{Sink, Stream, channel::oneshot};
-use leptos::prelude::set_timeout;
 use leptos::server_fn::{
     Bytes, ContentType, Decodes,
     client::{Client, browser::BrowserClient},
@@ -12,8 +11,9 @@ use leptos::server_fn::{
     request::{ClientReq, browser::BrowserRequest},
     response::{ClientRes, browser::BrowserResponse},
 };
+use leptos::{prelude::set_timeout, web_sys::js_sys::Date};
 use serde::de::DeserializeOwned;
-use std::{sync::OnceLock, time::Duration};
+use std::{cell::Cell, sync::OnceLock, time::Duration};
 
 /// The request header that carries the page's build: the path its assets lie under.
 pub const BUILD_HEADER: &str = "x-outlay-build";
@@ -58,11 +58,46 @@ where
     }
 }
 
-/// Posts a form to a server function as the browser would: `form` is its fields, URL-encoded. In the browser only.
+/// Posts a form to a server function as the browser would: `form` is its fields, URL-encoded. In the browser only. Forms are
+/// sent in the order in which this was called, each after the answer to the one before, on which it may rest.
 pub async fn post<T: DeserializeOwned>(path: &str, form: String) -> Answer<T> {
+    let _turn = Turn::wait().await;
     shown().await;
     let body = answered(path, form).await?;
     JsonText::decode(body).map_err(|e| ServerFnErrorErr::Deserialization(e.to_string()).into())
+}
+
+thread_local! {
+    /// When the form whose turn it is was sent.
+    static SENT: Cell<Option<f64>> = const { Cell::new(None) };
+    /// The end of the last turn there will be.
+    static LAST: Cell<Option<oneshot::Receiver<()>>> = const { Cell::new(None) };
+}
+
+/// Since when a form is on its way, in milliseconds of Unix time; `None` when none is.
+pub fn sent_since() -> Option<f64> {
+    SENT.get()
+}
+
+/// The turn of a form, until it is dropped; the next one waits for its end.
+struct Turn(#[expect(dead_code, reason = "it is there to be dropped")] oneshot::Sender<()>);
+
+impl Turn {
+    async fn wait() -> Self {
+        let (turn, end) = oneshot::channel();
+        if let Some(before) = LAST.replace(Some(end)) {
+            // It ends with the sender.
+            let _ = before.await;
+        }
+        SENT.set(Some(Date::now()));
+        Self(turn)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        SENT.set(None);
+    }
 }
 
 /// What the page shows ahead of the answer is painted before the request takes its time.

@@ -187,10 +187,8 @@ pub fn send(here: Here, url: &'static str, form: &Fields, change: Change, refuse
     let key = here.ahead.begin(change);
     // The Undo of what was done before must not be taken for this one's.
     here.notice.set(None);
-    here.sends(true);
     spawn_local(async move {
         let answer: Answer<Done> = post(url, form).await;
-        here.sends(false);
         here.ahead.end(key, answer.is_ok());
         match answer {
             Ok(done) => {
@@ -248,7 +246,7 @@ impl Adding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Currency, UserId, text::What};
+    use crate::domain::{Currency, UserId, expense::ExpenseEdit, text::What};
 
     fn expense(day: &str, minor: i64) -> Expense {
         Expense {
@@ -309,7 +307,7 @@ mod tests {
     #[test]
     fn a_change_and_a_deletion_move_row_total_and_balance() {
         let before = expense("2026-11-21", 3_00);
-        let after = Expense { amount: Money::new(5_00, Currency::EUR), ..before.clone() };
+        let after = Expense { amount: Money::new(5_00, Currency::EUR), version: 2, ..before.clone() };
         let edited = Change::Edited { before: before.clone(), after: after.clone() };
         let all = ExpenseFilter::default();
         assert_eq!(shown(&edited, &all, std::slice::from_ref(&before), true, true), [5_00]);
@@ -319,6 +317,30 @@ mod tests {
         let deleted = Change::Deleted(before.clone());
         assert_eq!(shown(&deleted, &all, &[before], true, true), [0_i64; 0]);
         assert_eq!((deleted.of_balance(), deleted.of_total(&all)), (3_00, (-1, -3_00)));
+    }
+
+    #[test]
+    fn what_follows_rests_on_the_version_that_comes() {
+        let rows = [expense("2026-11-21", 3_00)];
+        let to = |minor| ExpenseEdit { amount: Some(Money::new(minor, Currency::EUR)), ..ExpenseEdit::default() };
+        Owner::new().with(|| {
+            let ahead = Ahead::nothing();
+            ahead.list();
+            let all = ExpenseFilter::default();
+            let shown = |rows: &[Expense]| ahead.rows(&Read { filter: &all, rows, first: true, last: true }).remove(0);
+            let change = |minor| {
+                let before = shown(&rows);
+                ahead.begin(Change::Edited { after: to(minor).apply(&before), before })
+            };
+            let (first, second) = (change(5_00), change(4_00));
+            assert_eq!((shown(&rows).amount.minor, shown(&rows).version), (4_00, 3));
+            ahead.end(first, true);
+            assert_eq!((shown(&rows).amount.minor, shown(&rows).version), (4_00, 3), "accepted, not read yet");
+            let read = [to(5_00).apply(&rows[0])];
+            assert_eq!((shown(&read).amount.minor, shown(&read).version), (4_00, 3), "read while the second is on its way");
+            ahead.end(second, false);
+            assert_eq!(shown(&read), read[0], "refused");
+        });
     }
 
     #[test]

@@ -142,15 +142,17 @@ pub struct ExpenseEdit {
 }
 
 impl ExpenseEdit {
-    /// The expense with these changes; version and identity stay.
+    /// The expense with these changes, in its next version; the same expense where none of them changes anything.
     pub fn apply(&self, to: &Expense) -> Expense {
-        Expense {
+        let after = Expense {
             date: self.date.unwrap_or(to.date),
             amount: self.amount.unwrap_or(to.amount),
             what: self.what.clone().unwrap_or_else(|| to.what.clone()),
             note: self.note.clone().unwrap_or_else(|| to.note.clone()),
             category_id: self.category_id.unwrap_or(to.category_id),
             ..to.clone()
-        }
+        };
+        let version = to.version + u32::from(after != *to);
+        Expense { version, ..after }
     }
 }

@@ -59,12 +59,15 @@ pub struct FundsEdit {
 }
 
 impl FundsEdit {
+    /// The funds with these changes, in their next version; the same funds where none of them changes anything.
     pub fn apply(&self, to: &Funds) -> Funds {
-        Funds {
+        let after = Funds {
             date: self.date.unwrap_or(to.date),
             amount: self.amount.unwrap_or(to.amount),
             note: self.note.clone().unwrap_or_else(|| to.note.clone()),
             ..to.clone()
-        }
+        };
+        let version = to.version + u32::from(after != *to);
+        Funds { version, ..after }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     app::{ahead::Ahead, live::Note},
     domain::{Category, Locale, Me, Money, Problem, Seq, user::SignUp},
 };
-use leptos::{prelude::*, web_sys::js_sys::Date};
+use leptos::prelude::*;
 use std::collections::{HashSet, VecDeque};
 use uuid::Uuid;
 
@@ -42,8 +42,6 @@ pub struct Here {
     pub fresh: RwSignal<HashSet<Uuid>>,
     /// What this page shows ahead of the server's answer.
     pub ahead: Ahead,
-    /// Since when a command of this page is on its way, in milliseconds.
-    pub sending: StoredValue<Option<f64>>,
     /// The entries that this page made, newest last.
     own: StoredValue<VecDeque<Seq>>,
     boot: StoredValue<Boot>,
@@ -62,7 +60,6 @@ impl Here {
             elsewhere: RwSignal::new(None),
             fresh: RwSignal::new(HashSet::new()),
             ahead: Ahead::nothing(),
-            sending: StoredValue::new(None),
             own: StoredValue::new(VecDeque::new()),
             boot: StoredValue::new(boot),
         }
@@ -89,10 +86,6 @@ impl Here {
         if self.trouble.get_untracked() == Some(Trouble::Offline) {
             self.trouble.set(None);
         }
-    }
-    /// A command of this page is sent, or was answered. In the browser only.
-    pub fn sends(self, sends: bool) {
-        self.sending.set_value(sends.then(Date::now));
     }
     /// True for an entry that this page made.
     pub fn is_own(self, seq: Seq) -> bool {

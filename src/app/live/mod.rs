@@ -15,7 +15,7 @@ use crate::app::effect::effect;
 use crate::{
     api::{
         live::{EVENTS, News},
-        profile,
+        profile, sent_since,
     },
     domain::{Code, Seq, journal::Via},
 };
@@ -209,7 +209,7 @@ impl Listening {
     /// Shows what was heard, but for what this page did itself.
     fn settle(self) {
         clear(self.reading);
-        if self.here.sending.with_value(|at| at.is_some_and(|at| Date::now() - at < millis(OWN))) {
+        if sent_since().is_some_and(|at| Date::now() - at < millis(OWN)) {
             return after(self.reading, GATHER, move || self.settle());
         }
         let mut news = self.news.try_update_value(std::mem::take).unwrap_or_default();

@@ -54,10 +54,7 @@ pub(super) async fn record(book: &mut Book<'_>, id: ExpenseId, draft: &ExpenseDr
 
 /// Writes the expense with these changes; answers it as it now is.
 fn revise(book: &mut Book<'_>, before: &Expense, edit: &ExpenseEdit) -> Result<Expense, Problem> {
-    let mut after = edit.apply(before);
-    if after != *before {
-        after.version += 1;
-    }
+    let after = edit.apply(before);
     book.write(Some(Record::Expense(before.clone())), Some(Record::Expense(after.clone())))?;
     Ok(after)
 }

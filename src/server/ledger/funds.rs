@@ -31,10 +31,7 @@ pub(super) fn of_draft(book: &Book<'_>, id: FundsId, draft: &FundsDraft) -> Fund
 pub(super) async fn edit(book: &mut Book<'_>, id: FundsId, edit: &FundsEdit, version: Option<u32>) -> Result<Done, Problem> {
     let before: Funds = book.must(Key::Funds(book.owner, id)).await?;
     same_version(version, before.version)?;
-    let mut after = edit.apply(&before);
-    if after != before {
-        after.version += 1;
-    }
+    let after = edit.apply(&before);
     book.write(Some(Record::Funds(before.clone())), Some(Record::Funds(after.clone())))?;
     let line = summary::funds_edited(book.locale, &before, &after);
     Ok(Done::new(Effect::Funds(after), line))

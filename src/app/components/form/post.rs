@@ -82,14 +82,6 @@ where
 fn command<T: Accepted + DeserializeOwned + Send + Sync + 'static>(url: &'static str) -> Post<T> {
     let here = use_here();
     let post = Post::<T>::to(url);
-    let pending = post.action.pending();
-    Effect::new(move |before: Option<bool>| {
-        let now = pending.get();
-        if now != before.unwrap_or(false) {
-            here.sends(now);
-        }
-        now
-    });
     on_answer(post, move |answer| match answer {
         Ok(accepted) => {
             here.reached();
