@@ -133,7 +133,7 @@ async fn r24_a_gigabyte_comes_back_within_a_minute() {
     let (data, backup, new) = (room.at("data"), room.at("backup"), room.at("new"));
     fs::create_dir(&data).expect("a directory");
     let file = data.join("outlay.db");
-    seed(&file, size(3_000, 1_200_000)).await;
+    seed(&file, size(3_000, 920_000)).await;
     let bytes = fs::metadata(&file).expect("the store").len();
     let begun = time::Instant::now();
     let said = done(&data, &["backup", text(&backup)]);

@@ -219,6 +219,7 @@ async fn pour(store: &dyn Store, mut feed: Feed) -> Result<Tally, String> {
 
 /// Writes a batch as some small works, which the engine commits together.
 async fn put(store: &dyn Store, Batch { records, entries }: Batch) -> Result<(), String> {
+    let sums = Arc::new(SumChanges::of(&records));
     let (mut records, mut entries) = (records.into_iter(), entries.into_iter());
     let mut works = Vec::new();
     while records.len() + entries.len() > 0 {
@@ -229,13 +230,18 @@ async fn put(store: &dyn Store, Batch { records, entries }: Batch) -> Result<(),
             let some = Arc::clone(&some);
             let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move {
                 tx.put(&some.records).await?;
-                tx.adjust_sums(&SumChanges::of(&some.records)).await?;
                 Ok(tx.put_entries(&some.entries).await?)
             });
             work
         }));
     }
-    try_join_all(works).await.map(drop).map_err(line)
+    try_join_all(works).await.map_err(line)?;
+    let adjust = transact(store, Lane::Shared, move |tx: &mut dyn Tx| {
+        let sums = Arc::clone(&sums);
+        let work: BoxFuture<'_, Result<(), Problem>> = Box::pin(async move { Ok(tx.adjust_sums(&sums).await?) });
+        work
+    });
+    adjust.await.map_err(line)
 }
 
 /// Writes what the trash gains and loses by a batch.

@@ -84,8 +84,8 @@ impl Snapshot for Breaking {
     async fn trash(&mut self) -> Result<Vec<(Key, Seq)>, StoreError> {
         self.0.trash().await
     }
-    async fn check(&mut self) -> Result<Vec<String>, StoreError> {
-        self.0.check().await
+    fn check(&self) -> BoxFuture<'static, Result<Vec<String>, StoreError>> {
+        self.0.check()
     }
 }
 

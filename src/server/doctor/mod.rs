@@ -1,6 +1,7 @@
 //! Looks a whole store over: balances, references, journals, the engine's own files.
 //!
-//! It must never change anything. What it reads is one moment, also while the store is written to.
+//! It must never change anything. What it reads is one moment, also while the store is written to; what the engine says of
+//! itself is of another.
 
 mod exam;
 #[cfg(test)]
@@ -81,8 +82,15 @@ pub async fn examine(store: &dyn Store) -> Result<Report> {
 }
 
 /// Recomputes every balance (I1), checks every reference (I9), replays every journal against what
-/// stands (I10), and asks the engine to check itself.
+/// stands (I10), and has the engine check itself meanwhile.
 pub async fn examine_snapshot(snapshot: &mut dyn Snapshot) -> Result<Report> {
+    let check = snapshot.check();
+    let (mut report, checked) = futures::try_join!(examine_rows(snapshot), check)?;
+    checked.into_iter().for_each(|line| report.fault(format!("engine: {line}")));
+    Ok(report)
+}
+
+async fn examine_rows(snapshot: &mut dyn Snapshot) -> Result<Report> {
     let mut exam = Exam::default();
     let mut walk = Walk::new(snapshot);
     let mut batch = walk.next().await?;
@@ -102,8 +110,5 @@ pub async fn examine_snapshot(snapshot: &mut dyn Snapshot) -> Result<Report> {
     exam.references();
     exam.replayed();
     exam.trash(snapshot.trash().await?);
-    for line in snapshot.check().await? {
-        exam.report.fault(format!("engine: {line}"));
-    }
     Ok(exam.report)
 }

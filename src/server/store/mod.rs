@@ -34,6 +34,7 @@ use crate::domain::{
 };
 use async_trait::async_trait;
 pub use fault::{Result, StoreError};
+use futures::future::BoxFuture;
 use health::StoreHealth;
 pub use record::{
     Change, Consent, Credential, Enrolling, Factor, Fingerprint, Happened, HappenedFilter, Idempotent, Import, Job, JobEnd, Key,
@@ -325,8 +326,9 @@ pub trait Snapshot: Send {
     /// Everybody's trash: what is in it, and the entry by which it is.
     async fn trash(&mut self) -> Result<Vec<(Key, Seq)>>;
     /// The engine's own check of its files or indexes (`PRAGMA integrity_check`), and what is kept beside the rows (sums,
-    /// the words by which they are found) where it is not that of the rows, as lines of faults.
-    async fn check(&mut self) -> Result<Vec<String>>;
+    /// the words by which they are found) where it is not that of the rows, as lines of faults. It reads of a moment of its
+    /// own, when it is awaited, so that this one can be read meanwhile.
+    fn check(&self) -> BoxFuture<'static, Result<Vec<String>>>;
 }
 
 /// An engine behind a pointer: server functions cannot be generic.

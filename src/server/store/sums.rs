@@ -30,7 +30,7 @@ pub struct Sum {
 
 impl Sum {
     /// Of one amount, in minor units.
-    fn of(minor: i64) -> Self {
+    pub fn of(minor: i64) -> Self {
         Self { n: 1, high: minor / HIGH, low: minor % HIGH }
     }
     fn add(&mut self, other: Self, sign: i64) {
@@ -71,6 +71,10 @@ impl SumChanges {
             let key = SumKey { owner, unit, date: day / unit * unit, category };
             self.0.entry(key).or_default().add(sum, sign);
         }
+    }
+    /// A sum goes that was kept.
+    pub fn take(&mut self, key: SumKey, sum: Sum) {
+        self.0.entry(key).or_default().add(sum, -1);
     }
     /// These and others.
     pub fn merge(&mut self, others: Self) {

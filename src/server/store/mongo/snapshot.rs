@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use mongodb::{
     ClientSession, Database,
     bson::doc,
@@ -55,10 +56,14 @@ impl Snapshot for MongoSnapshot {
     async fn trash(&mut self) -> Result<Vec<(Key, Seq)>> {
         Ok(trash::everybodys(&mut self.ask()).await?)
     }
-    async fn check(&mut self) -> Result<Vec<String>> {
-        let mut faults = upkeep::check(&self.db).await?;
-        faults.extend(sums::check(&mut self.ask()).await?);
-        faults.extend(upkeep::check_terms(&mut self.ask()).await?);
-        Ok(faults)
+    fn check(&self) -> BoxFuture<'static, Result<Vec<String>>> {
+        let db = self.db.clone();
+        Box::pin(async move {
+            let mut faults = upkeep::check(&db).await?;
+            let mut now = Self::begin(&db).await?;
+            faults.extend(sums::check(&mut now.ask()).await?);
+            faults.extend(upkeep::check_terms(&mut now.ask()).await?);
+            Ok(faults)
+        })
     }
 }

@@ -102,17 +102,36 @@ pub fn prepare(c: &Connection) -> Result<()> {
     Ok(c.execute_batch("CREATE TEMP TABLE pending (n INTEGER PRIMARY KEY, doc INTEGER NOT NULL, terms TEXT) STRICT")?)
 }
 
+/// FTS5 gathers so much, in bytes, before it writes: by default, and while all is given to it, so that there is little to merge.
+const GATHERED: [u32; 2] = [1 << 20, 1 << 25];
+
+/// Gives FTS5 the terms of all expenses of a file that was filled without.
+pub fn fill(c: &Connection) -> Result<()> {
+    let [usual, all] = GATHERED;
+    let gather = |bytes: u32| run(c, "INSERT INTO found (found, rank) VALUES ('hashsize', ?)", [bytes]);
+    gather(all)?;
+    let mut statement = c.prepare(&format!("SELECT {COLUMNS}, doc, search FROM expenses ORDER BY doc"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let expense = expenses::read(row)?;
+        let terms = Terms::of(expense.owner).all(&expense, row.get_ref("search")?.as_str().map_err(rusqlite::Error::from)?);
+        run(c, "INSERT INTO found (rowid, terms) VALUES (?, ?)", params![row.get::<_, i64>("doc")?, terms])?;
+    }
+    gather(usual).map(drop)
+}
+
 /// The terms of a number; none when it goes.
 fn pend(c: &Connection, doc: i64, terms: Option<String>) -> Result<()> {
     run(c, "INSERT INTO pending (doc, terms) VALUES (?, ?)", params![doc, terms]).map(drop)
 }
 
-/// Gives FTS5 what waits. Before it is asked, and before a commit.
+/// Gives FTS5 what waits, in the order of the numbers: whenever one is not above the one before, it writes out what it has.
+/// Before it is asked, and before a commit.
 pub fn settle(c: &Connection) -> Result<()> {
     if c.is_readonly("main")? {
         return Ok(());
     }
-    let pending = all(c, "SELECT doc, terms FROM pending ORDER BY n", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let pending = all(c, "SELECT doc, terms FROM pending ORDER BY doc, n", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (doc, terms) in &pending {
         let (doc, terms): (&i64, &Option<String>) = (doc, terms);
         match terms {
@@ -231,9 +250,14 @@ pub fn check(c: &Connection) -> Result<Vec<String>> {
     let mut count = |term: &str, doc: i64, sign: i64| {
         let mut hasher = DefaultHasher::new();
         (term, doc).hash(&mut hasher);
-        let (n, sum) = sums.entry(term.chars().take(32).collect()).or_default();
-        *n += sign;
-        *sum = if sign > 0 { sum.wrapping_add(hasher.finish()) } else { sum.wrapping_sub(hasher.finish()) };
+        let owner = term.get(..32).unwrap_or(term);
+        if !sums.contains_key(owner) {
+            sums.insert(owner.to_owned(), (0, 0));
+        }
+        if let Some((n, sum)) = sums.get_mut(owner) {
+            *n += sign;
+            *sum = if sign > 0 { sum.wrapping_add(hasher.finish()) } else { sum.wrapping_sub(hasher.finish()) };
+        }
     };
     let mut statement = c.prepare(&format!("SELECT {COLUMNS}, doc, search FROM expenses"))?;
     let mut rows = statement.query([])?;
@@ -241,7 +265,7 @@ pub fn check(c: &Connection) -> Result<Vec<String>> {
         let (expense, doc) = (expenses::read(row)?, row.get::<_, i64>("doc")?);
         let search = search_text(&expense);
         let terms = Terms::of(expense.owner).all(&expense, &search);
-        let mut words: Vec<&str> = terms.split_whitespace().collect();
+        let mut words: Vec<&str> = terms.split_ascii_whitespace().collect();
         words.sort_unstable();
         words.dedup();
         words.iter().for_each(|term| count(term, doc, 1));

@@ -40,13 +40,14 @@ use crate::domain::{
     import::ImportInfo, journal::ExpenseStep, page::PageRequest, report::CategorySum, token::TokenInfo,
 };
 use async_trait::async_trait;
+use fill::Filling;
 use readers::Readers;
 use rusqlite::{Connection, OpenFlags};
 pub use snapshot::snapshot;
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -66,10 +67,6 @@ pub enum Durable {
     /// maker writes out at the end. Until [`Store::filled`] they are not to be asked for lists.
     Never,
 }
-
-/// A commit takes no more works after so long: others wait for it, or nobody does.
-const WRITTEN_AT_ONCE: Duration = Duration::from_millis(20);
-const FILLED_AT_ONCE: Duration = Duration::from_secs(10);
 
 /// How the engine is opened.
 #[derive(Clone, Copy, Debug)]
@@ -109,8 +106,6 @@ pub struct SqliteStore {
     writer: Writer,
     /// Told after each commit of this process.
     wrote: Notify,
-    /// What makes the indexes that are not there yet.
-    indexes: Mutex<Vec<String>>,
 }
 
 impl SqliteStore {
@@ -124,11 +119,10 @@ impl SqliteStore {
         let mut connection = connect::writer(path, &options)?;
         migrations::migrate(&mut connection, path)?;
         found::prepare(&connection)?;
-        let is_filled = options.durable == Durable::Never;
-        let indexes = if is_filled { fill::without_indexes(&connection)? } else { Vec::new() };
-        let writer = Writer::start(connection, if is_filled { FILLED_AT_ONCE } else { WRITTEN_AT_ONCE })?;
+        let filling = (options.durable == Durable::Never).then(|| Filling::begin(&connection)).transpose()?;
+        let writer = Writer::start(connection, filling)?;
         let readers = Readers::new(path.to_owned(), options);
-        Ok(Self { path: path.to_owned(), readers, writer, wrote: Notify::new(), indexes: Mutex::new(indexes) })
+        Ok(Self { path: path.to_owned(), readers, writer, wrote: Notify::new() })
     }
 
     async fn read<T: Send + 'static>(&self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
@@ -172,7 +166,7 @@ impl Store for SqliteStore {
         done.map_err(Problem::from)
     }
     async fn look(&self, mut work: Work) -> std::result::Result<(), Problem> {
-        let look = move |c: &mut Connection| Ok(futures::executor::block_on(work(&mut SqliteTx::new(c))));
+        let look = move |c: &mut Connection| Ok(futures::executor::block_on(work(&mut SqliteTx::new(c, &mut None))));
         self.readers.read(look).await?
     }
     async fn ready(&self) -> Result<()> {
@@ -375,8 +369,7 @@ impl Store for SqliteStore {
     }
 
     async fn filled(&self) -> Result<()> {
-        let indexes = std::mem::take(&mut *self.indexes.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(self.writer.run(move |tx| Ok(tx.ask(|c| fill::with_indexes(c, &indexes))?)).await?)
+        Ok(self.writer.run(|tx| Ok(tx.filled()?)).await?)
     }
     async fn sweep(&self, now: Instant) -> Result<()> {
         for part in upkeep::SWEEPS {

@@ -227,6 +227,12 @@ fn put_expense(c: &Connection, r: &Expense) -> Result<()> {
     let search = search_text(r);
     let before = found::before(c, r.owner, r.id)?;
     let doc = found::doc(c, r, before.as_ref())?;
+    write_expense(c, r, &search, doc)?;
+    found::put(c, r, doc, &search, before)
+}
+
+/// The row of an expense, and nothing else.
+pub fn write_expense(c: &Connection, r: &Expense, search: &str, doc: i64) -> Result<()> {
     run(
         c,
         "INSERT INTO expenses
@@ -251,8 +257,8 @@ fn put_expense(c: &Connection, r: &Expense) -> Result<()> {
             search,
             doc,
         ],
-    )?;
-    found::put(c, r, doc, &search, before)
+    )
+    .map(drop)
 }
 
 fn delete_expense(c: &Connection, owner: UserId, expense: ExpenseId) -> Result<usize> {

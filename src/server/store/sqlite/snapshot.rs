@@ -3,29 +3,38 @@
 
 use super::{
     super::{Change, Job, Key, Record, Result, ScanCursor, Snapshot, StoreError},
-    Options, connect, journal, migrations, people, trash, upkeep,
+    Options, connect, found, journal, migrations, people, sums, trash, upkeep,
 };
 use crate::domain::{Entry, Seq, UserId};
 use async_trait::async_trait;
+use futures::future::{BoxFuture, try_join_all};
 use rusqlite::Connection;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
 /// Everything that is committed in the file now. Refuses a file of another version than this binary's.
 pub async fn snapshot(path: &Path) -> Result<Box<dyn Snapshot>> {
     let path = path.to_owned();
     let begin = move || -> Result<SqliteSnapshot> {
-        let connection = connect::reader(&path, &Options::default())?;
-        connection.execute_batch("BEGIN")?;
-        // The first read is what the transaction's moment is.
-        migrations::expect_current(&connection)?;
-        Ok(SqliteSnapshot(Some(connection)))
+        let connection = Some(begin(&path)?);
+        Ok(SqliteSnapshot { path, connection })
     };
     Ok(Box::new(spawn_blocking(begin).await.map_err(cut_short)??))
 }
 
-/// The connection is away while a query runs on it.
-struct SqliteSnapshot(Option<Connection>);
+fn begin(path: &Path) -> Result<Connection> {
+    let connection = connect::reader(path, &Options::default())?;
+    connection.execute_batch("BEGIN")?;
+    // The first read is what the transaction's moment is.
+    migrations::expect_current(&connection)?;
+    Ok(connection)
+}
+
+struct SqliteSnapshot {
+    path: PathBuf,
+    /// Away while a query runs on it.
+    connection: Option<Connection>,
+}
 
 fn cut_short(e: tokio::task::JoinError) -> StoreError {
     StoreError::Failed(format!("a query did not end: {e}"))
@@ -33,13 +42,14 @@ fn cut_short(e: tokio::task::JoinError) -> StoreError {
 
 impl SqliteSnapshot {
     async fn read<T: Send + 'static>(&mut self, query: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
-        let connection = self.0.take().ok_or_else(|| StoreError::Failed("a query before this one did not end".into()))?;
+        let connection =
+            self.connection.take().ok_or_else(|| StoreError::Failed("a query before this one did not end".into()))?;
         let run = move || {
             let answer = query(&connection);
             (connection, answer)
         };
         let (connection, answer) = spawn_blocking(run).await.map_err(cut_short)?;
-        self.0 = Some(connection);
+        self.connection = Some(connection);
         answer
     }
 }
@@ -58,7 +68,12 @@ impl Snapshot for SqliteSnapshot {
     async fn trash(&mut self) -> Result<Vec<(Key, Seq)>> {
         self.read(trash::everybodys).await
     }
-    async fn check(&mut self) -> Result<Vec<String>> {
-        self.read(upkeep::check).await
+    fn check(&self) -> BoxFuture<'static, Result<Vec<String>>> {
+        let check = |part: fn(&Connection) -> Result<Vec<String>>| {
+            let path = self.path.clone();
+            async move { spawn_blocking(move || part(&begin(&path)?)).await.map_err(cut_short)? }
+        };
+        let parts = try_join_all([check(upkeep::check), check(sums::check), check(found::check)]);
+        Box::pin(async move { Ok(parts.await?.concat()) })
     }
 }

@@ -6,19 +6,20 @@ use super::{
     super::{
         Result,
         numbers::{day_int, held},
-        sums::{SumChanges, fault, parts},
+        sums::{Sum, SumChanges, SumKey, fault, parts},
     },
     error::damaged,
     expenses::account_currency,
     rows::id,
-    sql::{all, count, day, run, wide},
+    sql::{all, count, day, run, uuid, wide},
 };
 use crate::domain::{CategoryId, Day, ExpenseFilter, Money, Span, Total, UserId, fold, report::CategorySum};
 use rusqlite::{Connection, Row, params};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The most faults that are told.
-const TOLD: u32 = 20;
+const TOLD: usize = 20;
 const SUM: &str = "sum(high), sum(low)";
 
 /// How many and how much in one category.
@@ -116,12 +117,24 @@ pub fn adjust(c: &Connection, changes: &SumChanges) -> Result<()> {
 
 /// Kept sums that are not what the expenses sum to, as lines of faults.
 pub fn check(c: &Connection) -> Result<Vec<String>> {
-    let sql = "SELECT DISTINCT hex(owner), date FROM (
-          SELECT * FROM (SELECT * FROM sums EXCEPT SELECT * FROM expected_sums)
-          UNION ALL SELECT * FROM (SELECT * FROM expected_sums EXCEPT SELECT * FROM sums)
-        ) ORDER BY 1, 2 LIMIT ?";
-    all(c, sql, [TOLD], |row| {
-        let (owner, date): (String, i64) = (row.get(0)?, row.get(1)?);
-        Ok(fault(&owner, date))
-    })
+    let mut apart = SumChanges::default();
+    let key = |row: &Row<'_>, unit| -> Result<SumKey> {
+        Ok(SumKey { owner: UserId(uuid(row, 0)?), unit, date: row.get(1)?, category: category(row, 2)? })
+    };
+    let mut statement =
+        c.prepare("SELECT owner, date, coalesce(category, x''), amount FROM expenses INDEXED BY expenses_by_date")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let SumKey { owner, date, category, .. } = key(row, 1)?;
+        apart.add(owner, date, category, Sum::of(row.get(3)?), 1);
+    }
+    let mut statement = c.prepare("SELECT owner, date, category, unit, n, high, low FROM sums")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let sum = Sum { n: row.get(4)?, high: row.get(5)?, low: row.get(6)? };
+        apart.take(key(row, row.get(3)?)?, sum);
+    }
+    let wrong: BTreeSet<(UserId, i64)> = apart.moves().map(|(key, _)| (key.owner, key.date)).collect();
+    let line = |(owner, date): (UserId, i64)| fault(&owner.0.simple().to_string().to_uppercase(), date);
+    Ok(wrong.into_iter().take(TOLD).map(line).collect())
 }

@@ -3,7 +3,9 @@
 use super::{
     super::{Change, Fingerprint, Job, Key, NewEntry, Record, Result, StoreError, Tx, sums::SumChanges},
     error::damaged,
-    expenses, find, found, imports, journal, people, recurring, reports, rows,
+    expenses,
+    fill::Filling,
+    find, found, imports, journal, people, recurring, reports, rows,
     sql::run,
     sums, upkeep,
 };
@@ -17,22 +19,32 @@ use rusqlite::{Connection, params};
 /// Every future of it is ready at once.
 pub struct SqliteTx<'c> {
     connection: &'c mut Connection,
+    filling: &'c mut Option<Filling>,
     /// What the engine could not do. Such a work is rolled back whatever it answers.
     pub fault: Option<StoreError>,
 }
 
 impl<'c> SqliteTx<'c> {
-    pub fn new(connection: &'c mut Connection) -> Self {
-        Self { connection, fault: None }
+    pub fn new(connection: &'c mut Connection, filling: &'c mut Option<Filling>) -> Self {
+        Self { connection, filling, fault: None }
     }
 
     /// Runs something on the connection, and remembers when it failed.
     pub fn ask<T>(&mut self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let answer = question(self.connection);
+        self.remembered(answer)
+    }
+    fn remembered<T>(&mut self, answer: Result<T>) -> Result<T> {
         if let Err(e) = &answer {
             self.fault = Some(e.clone());
         }
         answer
+    }
+
+    /// Makes what waits until the file is filled.
+    pub fn filled(&mut self) -> Result<()> {
+        let made = self.filling.take().map_or(Ok(()), |filling| filling.end(self.connection));
+        self.remembered(made)
     }
 }
 
@@ -42,7 +54,12 @@ impl Tx for SqliteTx<'_> {
         self.ask(|c| keys.iter().map(|key| rows::get(c, key)).collect())
     }
     async fn put(&mut self, records: &[Record]) -> Result<()> {
-        self.ask(|c| records.iter().try_for_each(|record| rows::put(c, record)))
+        let put = |record: &Record| match self.filling {
+            Some(filling) => filling.put(self.connection, record),
+            None => rows::put(self.connection, record),
+        };
+        let written = records.iter().try_for_each(put);
+        self.remembered(written)
     }
     async fn delete(&mut self, keys: &[Key]) -> Result<()> {
         self.ask(|c| keys.iter().try_for_each(|key| rows::delete(c, key)))

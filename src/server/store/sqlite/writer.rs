@@ -4,6 +4,7 @@
 
 use super::{
     super::{Result, StoreError},
+    fill::Filling,
     found, sql,
     tx::SqliteTx,
 };
@@ -18,6 +19,9 @@ use tokio::sync::{mpsc, oneshot};
 
 /// One commit holds at most so many works.
 const MAX_BATCH: usize = 256;
+/// It takes no more works after so long: others wait for it, or nobody does.
+const WRITTEN_AT_ONCE: Duration = Duration::from_millis(20);
+const FILLED_AT_ONCE: Duration = Duration::from_secs(10);
 /// How many works may wait before their callers do.
 const QUEUE: usize = 1_024;
 
@@ -70,12 +74,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Gives the connection to a thread of its own. A commit takes no more works after `longest`.
-    pub fn start(connection: Connection, longest: Duration) -> Result<Self> {
+    /// Gives the connection to a thread of its own.
+    pub fn start(connection: Connection, filling: Option<Filling>) -> Result<Self> {
         let (queue, messages) = mpsc::channel(QUEUE);
         thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(connection, messages, longest))
+            .spawn(move || serve(connection, filling, messages))
             .map_err(|e| StoreError::Failed(format!("the writer's thread: {e}")))?;
         Ok(Self { queue })
     }
@@ -107,11 +111,11 @@ fn closed() -> StoreError {
     StoreError::Away("the store is closed".into())
 }
 
-fn serve(mut c: Connection, mut messages: mpsc::Receiver<Message>, longest: Duration) {
+fn serve(mut c: Connection, mut filling: Option<Filling>, mut messages: mpsc::Receiver<Message>) {
     let mut done = None;
     while let Some(message) = messages.blocking_recv() {
         match message {
-            Message::Work(run, answer) => done = batch(&mut c, (run, answer), &mut messages, longest),
+            Message::Work(run, answer) => done = batch(&mut c, &mut filling, (run, answer), &mut messages),
             Message::Close(closed) => done = Some(closed),
         }
         if done.is_some() {
@@ -135,10 +139,11 @@ fn serve(mut c: Connection, mut messages: mpsc::Receiver<Message>, longest: Dura
 /// Runs `first` and what waits behind it in one transaction; answers the one who asked to close, if any.
 fn batch(
     c: &mut Connection,
+    filling: &mut Option<Filling>,
     first: (Run, oneshot::Sender<Answer>),
     messages: &mut mpsc::Receiver<Message>,
-    longest: Duration,
 ) -> Option<oneshot::Sender<()>> {
+    let longest = if filling.is_some() { FILLED_AT_ONCE } else { WRITTEN_AT_ONCE };
     let begun = c.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
     let start = Instant::now();
     let mut fate = begun;
@@ -147,7 +152,7 @@ fn batch(
     let mut next = Some(first);
     while let Some((run, answer)) = next.take() {
         let result = match &fate {
-            Ok(()) => match one(c, run) {
+            Ok(()) => match one(c, filling, run) {
                 Ok(result) => result,
                 Err(lost) => {
                     fate = Err(lost);
@@ -183,9 +188,9 @@ fn batch(
 }
 
 /// Runs one work under a savepoint. `Err`: the whole transaction is lost.
-fn one(c: &mut Connection, run: Run) -> Result<Answer> {
+fn one(c: &mut Connection, filling: &mut Option<Filling>, run: Run) -> Result<Answer> {
     sql::run(c, "SAVEPOINT work", [])?;
-    let mut tx = SqliteTx::new(c);
+    let mut tx = SqliteTx::new(c, filling);
     let result = catch_unwind(AssertUnwindSafe(|| run(&mut tx)));
     let fault = tx.fault.take();
     let result = match result {
