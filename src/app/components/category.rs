@@ -17,7 +17,7 @@ pub fn CategoryChip(category: Option<CategoryId>) -> impl IntoView {
             </span>
         }
         .into_any(),
-        None => view! { <span class="chip off">"No category"</span> }.into_any(),
+        None => view! { <span class="chip off"><span>"No category"</span></span> }.into_any(),
     }
 }
 

@@ -70,13 +70,14 @@ fn Balance(report: report::Dashboard, me: Me) -> impl IntoView {
     });
     let locale = me.user.locale;
     let ahead = report.forecast.points.last().map(|end| {
-        format!(
-            "Probably {} on {}, from {} to {}",
-            locale.money(end.expected),
-            locale.short_day(end.date),
-            locale.money(end.low),
-            locale.money(end.high)
-        )
+        view! {
+            <p class="ahead-said">
+                <a href="/reports#balance">
+                    "Probably " <Amount money=end.expected/> " on " {locale.short_day(end.date)} ", from " <Amount money=end.low/> " to "
+                    <Amount money=end.high/>
+                </a>
+            </p>
+        }
     });
     let class = if report.balance.is_negative() { "v big down" } else { "v big" };
     view! {
@@ -96,7 +97,7 @@ fn Balance(report: report::Dashboard, me: Me) -> impl IntoView {
                     view! { <span>"No funds added " {when}</span> }.into_any()
                 }}
             </p>
-            {ahead.map(|ahead| view! { <p class="ahead-said"><a href="/reports#balance">{ahead}</a></p> })}
+            {ahead}
             <BalanceLine points=report.line forecast=report.forecast/>
         </section>
     }

@@ -144,6 +144,9 @@ fn to(id: String, name: &str) -> AnyView {
 
 /// A name as a title.
 fn titled(name: &str) -> String {
+    if name == "oauth" {
+        return "OAuth".to_owned();
+    }
     let mut letters = name.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
