@@ -15,8 +15,11 @@ use super::{
     sql::{SUM, all, count, one, sum},
     sums,
 };
-use crate::domain::{Day, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, page::PageRequest};
+use crate::domain::{
+    Day, Expense, ExpenseFilter, ExpenseId, Money, Page, Sort, Total, UserId, expense::Added, page::PageRequest,
+};
 use rusqlite::{Connection, params, params_from_iter, types::Value};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub const BY_DATE: &str = "expenses_by_date";
@@ -303,11 +306,26 @@ fn has_few(c: &Connection, owner: UserId, (column, index): (&str, &str), (low, h
     answer.ok_or_else(|| damaged("a count"))
 }
 
+/// Those that the filter leaves out for how they were added, where these are few in all.
+fn but_for_few(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Option<ExpenseFilter>> {
+    let others: BTreeSet<Added> = Added::ALL.into_iter().filter(|added| !filter.added.contains(added)).collect();
+    if filter.added.is_empty() || others.is_empty() || !found::has_few_added(c, owner, &others, FEW_ENTRIES)? {
+        return Ok(None);
+    }
+    Ok(Some(ExpenseFilter { added: others, ..filter.clone() }))
+}
+
 /// How many match, and what they sum to.
 pub fn total(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
     if let Some(total) = sums::total(c, owner, filter)? {
         return Ok(total);
     }
+    let Some(few) = but_for_few(c, owner, filter)? else { return counted(c, owner, filter) };
+    let (all, few) = (total(c, owner, &ExpenseFilter { added: BTreeSet::new(), ..filter.clone() })?, counted(c, owner, &few)?);
+    Ok(Total { count: all.count - few.count, sum: Money { minor: all.sum.minor - few.sum.minor, ..all.sum } })
+}
+
+fn counted(c: &Connection, owner: UserId, filter: &ExpenseFilter) -> Result<Total> {
     let currency = account_currency(c, owner)?;
     let search = found::search(c, owner, filter)?;
     let by_index = |index: &str| {

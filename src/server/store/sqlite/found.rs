@@ -18,7 +18,7 @@ use super::{
 use crate::domain::{CategoryId, Expense, ExpenseFilter, ExpenseId, ImportId, UserId, expense::Added};
 use rusqlite::{Connection, Row, params};
 use std::{
-    collections::{BTreeMap, hash_map::DefaultHasher},
+    collections::{BTreeMap, BTreeSet, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
 };
 
@@ -52,6 +52,9 @@ impl Terms {
     }
     fn import(&self, import: ImportId) -> String {
         self.term(IMPORT, import.0.simple())
+    }
+    fn added(&self, these: &BTreeSet<Added>) -> String {
+        any(these.iter().map(|added| self.term(ADDED, added.code())))
     }
     /// Everything by which an expense is found.
     fn all(&self, expense: &Expense, search: &str) -> String {
@@ -182,7 +185,7 @@ pub fn asked(c: &Connection, owner: UserId, filter: &ExpenseFilter, search: &Sea
         every.push(quoted(&terms.import(import)));
     }
     if !filter.added.is_empty() && filter.added.len() < Added::ALL.len() {
-        every.push(any(filter.added.iter().map(|added| terms.term(ADDED, added.code()))));
+        every.push(terms.added(&filter.added));
     }
     if let (Some(min), Some(max)) = (filter.min, filter.max)
         && min == max
@@ -196,6 +199,13 @@ pub fn asked(c: &Connection, owner: UserId, filter: &ExpenseFilter, search: &Sea
         }
     }
     Ok(if every.is_empty() { Asked::Everything } else { Asked::Match(every.join(" AND ")) })
+}
+
+/// Whether no more than `few` expenses were added so.
+pub fn has_few_added(c: &Connection, owner: UserId, added: &BTreeSet<Added>, few: i64) -> Result<bool> {
+    let sql = "SELECT count(*) <= ?1 FROM (SELECT 1 FROM found WHERE found MATCH ?2 LIMIT ?1 + 1)";
+    let answer = one(c, sql, params![few, Terms::of(owner).added(added)], |row| Ok(row.get(0)?))?;
+    answer.ok_or_else(|| damaged("a count"))
 }
 
 fn quoted(term: &str) -> String {
