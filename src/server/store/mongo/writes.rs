@@ -82,7 +82,8 @@ impl State {
         let rest = &self.rest;
         let no_plans = rest.planned.is_empty() && rest.dropped.is_empty();
         let no_entries = rest.entries.is_empty() && rest.marks.is_empty() && no_plans;
-        self.dirty |= !(self.unsent.is_empty() && no_entries && rest.seized.is_empty());
+        let no_sums = rest.sums.moves().next().is_none();
+        self.dirty |= !(self.unsent.is_empty() && no_entries && no_sums && rest.seized.is_empty());
     }
 
     /// Reads the records of keys that are not in `seen`.
