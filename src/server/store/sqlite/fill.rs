@@ -28,6 +28,7 @@ impl Filling {
         Ok(Self { indexes: indexes.into_iter().map(|(_, sql)| sql).collect(), numbers: HashMap::new() })
     }
 
+    /// Writes a record; of an expense, the row alone.
     pub fn put(&mut self, c: &Connection, record: &Record) -> Result<()> {
         let Record::Expense(expense) = record else { return rows::put(c, record) };
         let first = day_int(expense.date) * found::DAY;

@@ -261,13 +261,12 @@ pub fn check(c: &Connection) -> Result<Vec<String>> {
         let mut hasher = DefaultHasher::new();
         (term, doc).hash(&mut hasher);
         let owner = term.get(..32).unwrap_or(term);
-        if !sums.contains_key(owner) {
-            sums.insert(owner.to_owned(), (0, 0));
-        }
-        if let Some((n, sum)) = sums.get_mut(owner) {
-            *n += sign;
-            *sum = if sign > 0 { sum.wrapping_add(hasher.finish()) } else { sum.wrapping_sub(hasher.finish()) };
-        }
+        let (n, sum) = match sums.get_mut(owner) {
+            Some(known) => known,
+            None => sums.entry(owner.to_owned()).or_default(),
+        };
+        *n += sign;
+        *sum = if sign > 0 { sum.wrapping_add(hasher.finish()) } else { sum.wrapping_sub(hasher.finish()) };
     };
     let mut statement = c.prepare(&format!("SELECT {COLUMNS}, doc, search FROM expenses"))?;
     let mut rows = statement.query([])?;
