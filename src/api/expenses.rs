@@ -37,18 +37,18 @@ pub async fn list_expenses(query: String) -> Answer<ExpenseList> {
         domain::{Cursor, page::PageRequest},
         server::{counting, store::StoreError},
     };
-    let (caller, store) = (reply::caller()?, reply::app().store);
+    let (caller, finder) = (reply::caller()?, reply::app().finder);
     let (owner, (filter, mut wrong)) = (caller.user.id, reply::filter(&caller, &query));
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let cursor = pairs.iter().find(|(k, v)| k == "cursor" && !v.is_empty()).map(|(_, v)| Cursor(v.to_string()));
     let pages = pairs.iter().find(|(k, _)| k == PAGES).and_then(|(_, v)| v.parse::<u32>().ok()).unwrap_or(1);
     let limit = PageRequest::default().limit * pages.clamp(1, MOST_PAGES);
     let mut request = PageRequest { limit, cursor };
-    let page = match store.expenses(owner, &filter, &request).await {
+    let page = match finder.expenses(owner, &filter, &request).await {
         Err(StoreError::Refused(problem)) if request.cursor.is_some() => {
             wrong.extend(problem.errors);
             request.cursor = None;
-            store.expenses(owner, &filter, &request).await?
+            finder.expenses(owner, &filter, &request).await?
         }
         page => page?,
     };
@@ -56,8 +56,8 @@ pub async fn list_expenses(query: String) -> Answer<ExpenseList> {
     let waits = pairs.iter().any(|(k, _)| k == COUNTED);
     let total = match counting::of_all(&page, first) {
         Some(total) => Some(total),
-        None if waits => Some(store.expense_total(owner, &filter).await?),
-        None => counting::soon(store.expense_total(owner, &filter)).await?,
+        None if waits => Some(finder.expense_total(owner, &filter).await?),
+        None => counting::soon(finder.expense_total(owner, &filter)).await?,
     };
     Ok(ExpenseList { filter, wrong, first, page, total })
 }
@@ -68,7 +68,7 @@ pub async fn expense_total(query: String) -> Answer<Total> {
     use super::reply;
     let caller = reply::caller()?;
     let (filter, _) = reply::filter(&caller, &query);
-    Ok(reply::app().store.expense_total(caller.user.id, &filter).await?)
+    Ok(reply::app().finder.expense_total(caller.user.id, &filter).await?)
 }
 
 /// Records an expense. `id` is the page's own for the new row, and makes a retry safe. The category may be left to the

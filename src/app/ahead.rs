@@ -52,18 +52,7 @@ pub struct Read<'a> {
 
 /// True for an expense added by hand that the filter finds; false where only the server can say.
 fn fits(filter: &ExpenseFilter, expense: &Expense) -> bool {
-    let category = match expense.category_id {
-        Some(id) => filter.categories.contains(&id),
-        None => filter.uncategorised,
-    };
-    let minor = expense.amount.minor;
-    filter.q.is_empty()
-        && filter.import_id.is_none()
-        && filter.has_day(expense.date)
-        && (filter.every_category() || category)
-        && filter.min.is_none_or(|min| min <= minor)
-        && filter.max.is_none_or(|max| minor <= max)
-        && (filter.added.is_empty() || filter.added.contains(&expense.added()))
+    filter.q.is_empty() && filter.import_id.is_none() && filter.takes(expense)
 }
 
 /// True when `a` comes before `b`.

@@ -1,8 +1,8 @@
 //! The filter of the expenses: the same names in the page's address and in the REST query.
 
 use super::{
-    CategoryId, Currency, Day, FieldError, ImportId, Locale, Money, Period, Span, User, Weekday, calendar::week_containing,
-    expense::Added,
+    CategoryId, Currency, Day, Expense, FieldError, ImportId, Locale, Money, Period, Span, User, Weekday,
+    calendar::week_containing, expense::Added,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, str::FromStr};
@@ -31,6 +31,13 @@ impl Sort {
             Self::AmountUp => "amount",
             Self::AmountDown => "-amount",
         }
+    }
+    pub fn is_by_day(self) -> bool {
+        matches!(self, Self::DateUp | Self::DateDown)
+    }
+    /// True from the oldest, or the least.
+    pub fn is_up(self) -> bool {
+        matches!(self, Self::DateUp | Self::AmountUp)
     }
 }
 impl FromStr for Sort {
@@ -285,6 +292,19 @@ impl ExpenseFilter {
     /// True when nothing but days is filtered: then it can be asked of funds as well.
     pub fn has_days_only(&self) -> bool {
         Self { from: None, to: None, ..self.clone() }.is_empty()
+    }
+    /// True for an expense that is what is asked for, but perhaps for the search.
+    pub fn takes(&self, expense: &Expense) -> bool {
+        let category = expense.category_id.map_or(self.uncategorised, |id| self.categories.contains(&id));
+        self.has_day(expense.date)
+            && self.has_amount(expense.amount.minor)
+            && (self.every_category() || category)
+            && self.import_id.is_none_or(|id| expense.import_id == Some(id))
+            && (self.added.is_empty() || self.added.contains(&expense.added()))
+    }
+    /// True for minor units from the smallest amount to the largest.
+    pub fn has_amount(&self, minor: i64) -> bool {
+        self.min.is_none_or(|min| min <= minor) && self.max.is_none_or(|max| minor <= max)
     }
     /// True for a day from the first to the last.
     pub fn has_day(&self, day: Day) -> bool {

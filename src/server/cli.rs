@@ -337,6 +337,7 @@ async fn sweep(app: App) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
         ticks.tick().await;
+        app.finder.sweep();
         if let Err(cause) = app.store.sweep(clock::now()).await {
             tracing::warn!(%cause, "what is past its time could not be dropped");
         }

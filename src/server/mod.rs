@@ -11,6 +11,7 @@ pub mod counting;
 pub mod data_dir;
 pub mod doctor;
 pub mod export;
+pub mod finding;
 pub mod habits;
 pub mod history;
 pub mod http;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 pub struct App {
     pub config: Arc<config::Config>,
     pub store: store::DynStore,
+    pub finder: finding::Finder,
     pub ledger: ledger::Ledger,
     pub auth: Arc<auth::Auth>,
     pub imports: import::Imports,
@@ -47,7 +49,8 @@ impl App {
         let live = Arc::new(live::Live::new(config.limits.pages_per_user));
         let auth = Arc::new(auth::Auth::new(Arc::clone(&config), Arc::clone(&store), ledger.clone(), Arc::clone(&live))?);
         let imports = import::Imports::new(Arc::clone(&store), ledger.clone());
-        Ok(Self { config, store, ledger, auth, imports, live, started_at: clock::now() })
+        let finder = finding::Finder::new(Arc::clone(&store));
+        Ok(Self { config, store, finder, ledger, auth, imports, live, started_at: clock::now() })
     }
 
     /// What the page knows of a caller.

@@ -38,7 +38,7 @@ pub async fn expenses(
     caller.require_admin()?;
     match person {
         Some(person) => {
-            let found = app.store.expenses(person.id, filter, page).await?;
+            let found = app.finder.expenses(person.id, filter, page).await?;
             see(app, caller, person, found.items.len()).await?;
             let items = found.items.into_iter().map(|expense| (person.clone(), expense)).collect();
             Ok(Page { items, next_cursor: found.next_cursor })
@@ -113,7 +113,7 @@ async fn everybodys(
 /// How many expenses of a person match, and their sum. Admins only.
 pub async fn total(app: &App, caller: &Caller, person: &User, filter: &ExpenseFilter) -> Result<Total, Problem> {
     caller.require_admin()?;
-    Ok(app.store.expense_total(person.id, filter).await?)
+    Ok(app.finder.expense_total(person.id, filter).await?)
 }
 
 /// Says in the journal of whose rows they are that an admin saw so many of them. One's own need no word.

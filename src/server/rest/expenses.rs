@@ -282,8 +282,8 @@ pub async fn list_expenses(State(app): State<App>, Reader(caller): Reader, query
     let page = query.page()?;
     let counted = query.flag("total", true)? && page.cursor.is_none();
     let owner = caller.user.id;
-    let total = async { if counted { app.store.expense_total(owner, &filter).await.map(Some) } else { Ok(None) } };
-    let (page, total) = futures::try_join!(app.store.expenses(owner, &filter, &page), total)?;
+    let total = async { if counted { app.finder.expense_total(owner, &filter).await.map(Some) } else { Ok(None) } };
+    let (page, total) = futures::try_join!(app.finder.expenses(owner, &filter, &page), total)?;
     let (List { items, next_cursor }, total) = (List::of(page, ExpenseBody::from), total.map(Into::into));
     Ok(Json(ExpenseList { items, next_cursor, total }))
 }

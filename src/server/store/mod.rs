@@ -250,6 +250,8 @@ pub trait Store: Send + Sync + 'static {
     /// How many expenses, of everybody, are in each category; those without any may be absent.
     async fn category_use(&self) -> Result<Vec<(CategoryId, u64)>>;
     async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>>;
+    /// The expenses of these ids, in their order; those that are not there are left out.
+    async fn expenses_of(&self, owner: UserId, ids: &[ExpenseId]) -> Result<Vec<Expense>>;
     /// A page in the filter's order. Ties break by id in the same direction as the sort.
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>>;
     async fn expense_total(&self, owner: UserId, filter: &ExpenseFilter) -> Result<Total>;

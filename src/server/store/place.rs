@@ -6,7 +6,7 @@ use super::{Result, StoreError};
 use crate::domain::{
     Cursor, Day, Entry, EventId, Expense, ExpenseId, Funds, FundsId, Instant, Seq, Sort, Trashed, UserId, import::EntryKind,
 };
-use std::str::FromStr;
+use std::{cmp::Ordering, str::FromStr};
 use uuid::Uuid;
 
 /// By what an expense stands where it stands; then comes its id.
@@ -27,11 +27,17 @@ pub struct ExpensePlace {
 
 impl ExpensePlace {
     pub fn of(expense: &Expense, sort: Sort) -> Self {
-        let key = match sort {
-            Sort::DateUp | Sort::DateDown => SortKey::Date(expense.date),
-            Sort::AmountUp | Sort::AmountDown => SortKey::Amount(expense.amount.minor),
-        };
-        Self { sort, key, id: expense.id }
+        Self::at(sort, expense.date, expense.amount.minor, expense.id)
+    }
+    /// Of an expense of this day and this amount in minor units.
+    pub fn at(sort: Sort, day: Day, minor: i64, id: ExpenseId) -> Self {
+        let key = if sort.is_by_day() { SortKey::Date(day) } else { SortKey::Amount(minor) };
+        Self { sort, key, id }
+    }
+    /// Which of two places of one list comes first.
+    pub fn in_list(&self, other: &Self) -> Ordering {
+        let by_key = (self.key, self.id).cmp(&(other.key, other.id));
+        if self.sort.is_up() { by_key } else { by_key.reverse() }
     }
     pub fn cursor(&self) -> Cursor {
         let key = match self.key {
@@ -43,10 +49,7 @@ impl ExpensePlace {
     /// The place in a list of this order; refused when the cursor is of another list.
     pub fn parse(cursor: &Cursor, sort: Sort) -> Result<Self> {
         let [_, key, id] = cursor.split().map_err(refused)?;
-        let key = match sort {
-            Sort::DateUp | Sort::DateDown => SortKey::Date(part(key)?),
-            Sort::AmountUp | Sort::AmountDown => SortKey::Amount(part(key)?),
-        };
+        let key = if sort.is_by_day() { SortKey::Date(part(key)?) } else { SortKey::Amount(part(key)?) };
         let place = Self { sort, key, id: part(id)? };
         same(cursor, &place.cursor())?;
         Ok(place)

@@ -48,12 +48,27 @@ impl Search {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// True for an expense that has what is asked for.
+    pub fn finds(&self, expense: &Expense) -> bool {
+        let words = words_of(expense);
+        let begins = |beginning: &String| words.iter().any(|word| word.starts_with(beginning.as_str()));
+        let fulfils = |clause: &Clause| {
+            clause.amounts.contains(&expense.amount.minor) || !clause.words.is_empty() && clause.words.iter().all(begins)
+        };
+        self.0.iter().all(fulfils)
+    }
 }
 
 /// What a word says as an amount, with a decimal point or a decimal comma; in minor units.
 fn amounts(typed: &str, currency: Currency) -> BTreeSet<i64> {
     let styles = [Some(Locale::default()), Locale::matching("de-DE")];
     styles.into_iter().flatten().filter_map(|style| Money::parse_typed(typed, currency, style).ok()).map(|m| m.minor).collect()
+}
+
+/// The folded words of an expense's texts.
+pub fn words_of(expense: &Expense) -> Vec<String> {
+    [expense.what.as_str(), expense.note.as_ref().map_or("", Note::as_str)].into_iter().flat_map(fold::words).collect()
 }
 
 /// The folded words of an expense's texts, each after a space.

@@ -15,13 +15,17 @@ use super::{
     testing::{House, SqliteHome},
 };
 use crate::{
-    domain::{Code, Command, Effect, Outcome, UserId, journal::Kind, page::PageRequest},
+    domain::{Code, Command, Effect, ExpenseFilter, Outcome, Sort, UserId, journal::Kind, page::PageRequest},
     server::{
         auth::Caller,
         doctor,
+        finding::Finder,
         store::{
             DynStore, JournalFilter, Key, Record,
-            conformance::{Home, everything, journal_after},
+            conformance::{
+                Home, everything, journal_after,
+                lists::{all_pages, pages},
+            },
         },
     },
 };
@@ -34,6 +38,7 @@ use uuid::Uuid;
 struct Machine {
     ledger: Ledger,
     store: DynStore,
+    finder: Finder,
     world: World,
     people: [UserId; 3],
     last: Option<(usize, Retry, Command, Option<Outcome>)>,
@@ -141,6 +146,7 @@ impl Machine {
         for owner in self.people {
             self.compare_entries(owner).await;
             self.compare_trash(owner).await;
+            self.compare_found(owner).await;
         }
         for e in self.world.expenses() {
             assert!(e.category_id.is_none_or(|c| rows.contains_key(&Key::Category(c))), "I9");
@@ -173,6 +179,20 @@ impl Machine {
         let mut real: Vec<_> = page.items.into_iter().map(|it| (Record::from(it.thing).key(), it.seq)).collect();
         real.sort();
         assert_eq!(real, self.world.trash(owner), "the trash of {owner}");
+    }
+
+    /// An index in memory that follows the journal finds what the store finds.
+    async fn compare_found(&self, owner: UserId) {
+        self.finder.ready(owner).await;
+        for sort in Sort::ALL {
+            let filter = ExpenseFilter { q: "l".into(), sort, ..ExpenseFilter::default() };
+            let by_index = pages(async |page| self.finder.expenses(owner, &filter, &page).await, 5).await;
+            assert_eq!(by_index, all_pages(&self.store, owner, &filter, 200).await, "{sort:?}");
+            let categories = self.world.expenses().filter_map(|e| e.category_id).take(1).collect();
+            let filter = ExpenseFilter { min: Some(2), categories, uncategorised: true, ..filter };
+            let total = self.finder.expense_total(owner, &filter).await.expect("a total");
+            assert_eq!(total, self.store.expense_total(owner, &filter).await.expect("a total"));
+        }
     }
 
     /// What each entry says it changed.
@@ -209,8 +229,16 @@ pub async fn run(store: DynStore, steps: Vec<Step>, large: usize) -> Vec<Value> 
         house.run(0, delete).await.expect("nobody uses it yet");
     }
     let world = read(&store, &people).await;
-    let mut machine =
-        Machine { ledger: Ledger::with_step(Arc::clone(&store), large), store, world, people, last: None, said: Vec::new() };
+    let finder = Finder::of_accounts_from(0, Arc::clone(&store));
+    let mut machine = Machine {
+        ledger: Ledger::with_step(Arc::clone(&store), large),
+        finder,
+        store,
+        world,
+        people,
+        last: None,
+        said: Vec::new(),
+    };
     for step in steps {
         machine.step(step).await;
     }

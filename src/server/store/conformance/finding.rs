@@ -4,10 +4,13 @@
 #![expect(clippy::inconsistent_digit_grouping, reason = "cents stand apart: 12_50 is €12.50")]
 
 use super::{
-    lists::{all_pages, model},
+    lists::{all_pages, model, pages},
     *,
 };
-use crate::domain::{expense::Added, journal::Via};
+use crate::{
+    domain::{expense::Added, journal::Via},
+    server::finding::Finder,
+};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Words that people write, and that programs trip over.
@@ -112,16 +115,29 @@ impl Scene {
         filter
     }
 
+    /// What is read page by page, of the store and of an index in memory.
+    async fn found(&self, finder: &Finder, filter: &ExpenseFilter, limit: u32) -> [Vec<Expense>; 2] {
+        let by_index = pages(async |page| finder.expenses(self.owner, filter, &page).await, limit).await;
+        [all_pages(&self.store, self.owner, filter, limit).await, by_index]
+    }
+
     async fn compare(&mut self, rows: &[Expense], filters: usize, seed: u64) {
+        let finder = Finder::of_accounts_from(0, Arc::clone(&self.store));
+        finder.ready(self.owner).await;
         for _ in 0..filters {
             let (filter, limit) = (self.filter(), self.one(&[7, 50, 200]));
             let expected = model(rows, &filter);
-            let found = all_pages(&self.store, self.owner, &filter, limit).await;
             let ids = |rows: &[Expense]| rows.iter().map(|e| (e.what.to_string(), e.id)).collect::<Vec<_>>();
-            assert!(found == expected, "seed {seed}: {limit} at once of {filter:?}: {:?}, not {:?}", ids(&found), ids(&expected));
-            let total = self.store.expense_total(self.owner, &filter).await.expect("a total");
+            for found in self.found(&finder, &filter, limit).await {
+                let (found_ids, ids) = (ids(&found), ids(&expected));
+                assert!(found == expected, "seed {seed}: {limit} at once of {filter:?}: {found_ids:?}, not {ids:?}");
+            }
             let sum: i128 = expected.iter().map(|e| i128::from(e.amount.minor)).sum();
-            assert_eq!((total.count, i128::from(total.sum.minor)), (expected.len() as u64, sum), "seed {seed}: {filter:?}");
+            let totals = [self.store.expense_total(self.owner, &filter).await, finder.expense_total(self.owner, &filter).await];
+            for total in totals {
+                let total = total.expect("a total");
+                assert_eq!((total.count, i128::from(total.sum.minor)), (expected.len() as u64, sum), "seed {seed}: {filter:?}");
+            }
         }
     }
 }

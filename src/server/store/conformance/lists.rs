@@ -60,9 +60,14 @@ fn says(e: &Expense, q: &str) -> bool {
 }
 
 pub async fn all_pages(store: &DynStore, owner: UserId, filter: &ExpenseFilter, limit: u32) -> Vec<Expense> {
+    pages(async |page| store.expenses(owner, filter, &page).await, limit).await
+}
+
+/// All that is answered page by page.
+pub async fn pages(ask: impl AsyncFn(PageRequest) -> Result<Page<Expense>>, limit: u32) -> Vec<Expense> {
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
-        let page = store.expenses(owner, filter, &PageRequest { limit, cursor }).await.expect("a page");
+        let page = ask(PageRequest { limit, cursor }).await.expect("a page");
         assert!(page.items.len() <= limit as usize);
         found.extend(page.items);
         cursor = page.next_cursor;
@@ -270,4 +275,13 @@ pub async fn matching_by_id(home: &impl Home) {
             assert_eq!(found, Ok(expected.clone()), "{limit} of {filter:?}");
         }
     }
+}
+
+pub async fn some_by_their_ids(home: &impl Home) {
+    let store = home.open().await;
+    let (owner, _, rows) = many(&store).await;
+    let wanted = [rows[7].clone(), rows[0].clone(), rows[31].clone()];
+    let ids = [wanted[0].id, ExpenseId::new(), wanted[1].id, wanted[2].id];
+    assert_eq!(store.expenses_of(owner, &ids).await.expect("expenses"), wanted);
+    assert_eq!(store.expenses_of(person(&store, "cem").await, &ids).await.expect("expenses"), []);
 }

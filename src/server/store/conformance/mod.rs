@@ -48,7 +48,7 @@ suite! {
         everybodys_budgets_of_a_category;
     lists:
         pages_add_up_to_the_list filters_choose_what_they_say search_takes_signs_as_they_are cursors_of_other_lists_are_refused
-        funds_newest_first matching_by_id;
+        funds_newest_first matching_by_id some_by_their_ids;
     finding: every_filter_finds_what_reading_every_row_finds a_number_finds_amounts_too long_texts_are_found;
     recurs: everybodys_recurring_entries_of_a_category what_is_due_by_day;
     reports: sums_do_not_overflow groups_sum_to_the_total sums_follow_the_rows every_day_by_category days_net_of_funds_and_expenses;

@@ -8,6 +8,7 @@ use super::{
         Fingerprint, Import, Key, Record, StoreError,
         numbers::{day_int, int, int_day},
         record::Setting,
+        search::words_of,
     },
     error::{Result, Trouble, damaged},
     kind::Kind,
@@ -388,8 +389,7 @@ pub fn added_term(added: Added) -> String {
 
 /// By which an expense is found: the folded words of what and note, its amount, how it was added.
 pub fn terms(e: &Expense) -> BTreeSet<String> {
-    let words = [e.what.as_str(), e.note.as_ref().map_or("", Note::as_str)].into_iter().flat_map(fold::words);
-    words.chain([amount_term(e.amount.minor), added_term(e.added())]).collect()
+    words_of(e).into_iter().chain([amount_term(e.amount.minor), added_term(e.added())]).collect()
 }
 
 /// The terms of an expense as they are kept.

@@ -18,6 +18,7 @@ use mongodb::{
     bson::{Bson, Document, RawDocument, doc, raw::RawBsonRef},
     options::{AggregateOptions, FindOptions, Hint},
 };
+use std::collections::HashMap;
 
 pub(super) fn range(low: Option<i64>, high: Option<i64>) -> Option<Document> {
     let mut range = Document::new();
@@ -109,6 +110,18 @@ pub async fn account_currency(ask: &mut Ask<'_>, owner: UserId) -> Result<Curren
     let account = ask.one(Kind::Account.name(), doc! { "_id": uuid(owner.0) }, account).await?;
     let account = account.ok_or_else(|| StoreError::Failed(format!("user {owner} has no account")))?;
     Ok(account.balance.currency)
+}
+
+/// The expenses of these ids, in their order.
+pub async fn of(ask: &mut Ask<'_>, owner: UserId, ids: &[ExpenseId]) -> Result<Vec<Expense>> {
+    let keys: Vec<Bson> = ids.iter().map(|id| id_of(&Key::Expense(owner, *id))).collect();
+    let options = FindOptions::builder().hint(Hint::Keys(doc! { "_id": 1 })).build();
+    let query = doc! { "_id": { "$in": keys }, "owner": uuid(owner.0) };
+    let mut found: HashMap<ExpenseId, Expense> = HashMap::new();
+    for row in ask.find(Kind::Expense.name(), query, options, expense).await? {
+        found.insert(row.id, row);
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// Everybody is asked for it by key, so many at once.

@@ -13,7 +13,7 @@ use super::{
     error::{Result, damaged},
     expenses::{account_currency, read_sums, sums},
     kind::Kind,
-    leads::{FEW, Lead, best, bounds, category, few_of, field, has_few, import, is_by_day, is_up, leads, named, order, reached},
+    leads::{FEW, Lead, best, bounds, category, few_of, field, has_few, import, leads, named, order, reached},
     migrations::{BY_AMOUNT, BY_DATE, BY_TERM_AMOUNT, BY_TERM_DATE},
     sums as kept,
 };
@@ -77,7 +77,7 @@ fn field_of(by_day: bool) -> &'static str {
 
 /// Chooses how to find what a filter asks for, in its order.
 pub(super) async fn way(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilter, search: &Search) -> Result<Way> {
-    let by_day = is_by_day(filter.sort);
+    let by_day = filter.sort.is_by_day();
     if is_narrow(ask, owner, filter, !by_day).await? {
         return Ok(Way::By(Lead::along(in_order(!by_day))));
     }
@@ -105,7 +105,7 @@ pub(super) fn page_of(asked: &Asked<'_>, lead: &Lead) -> (Vec<Document>, FindOpt
         None => vec![query],
         Some(place) => {
             let (field, key) = (field(filter.sort), key_of(place));
-            let beyond = if is_up(filter.sort) { "$gt" } else { "$lt" };
+            let beyond = if filter.sort.is_up() { "$gt" } else { "$lt" };
             let same = doc! { field: key, "_id.id": { beyond: uuid(place.id.0) } };
             [same, doc! { field: { beyond: key } }].map(|part| doc! { "$and": [query.clone(), part] }).to_vec()
         }
@@ -139,10 +139,10 @@ async fn rows(ask: &mut Ask<'_>, asked: &Asked<'_>, lead: &Lead) -> Result<Vec<E
 /// The first rows, if they are among the first of the whole list.
 async fn soon(ask: &mut Ask<'_>, asked: &Asked<'_>) -> Result<Option<Vec<Expense>>> {
     let Asked { owner, filter, after, .. } = *asked;
-    let lead = Lead::along(in_order(is_by_day(filter.sort)));
+    let lead = Lead::along(in_order(filter.sort.is_by_day()));
     let mut every = vec![lead.all(owner)];
-    every.extend(bounds(filter, is_by_day(filter.sort)).map(|bounds| doc! { field(filter.sort): bounds }));
-    let on = if is_up(filter.sort) { "$gte" } else { "$lte" };
+    every.extend(bounds(filter, filter.sort.is_by_day()).map(|bounds| doc! { field(filter.sort): bounds }));
+    let on = if filter.sort.is_up() { "$gte" } else { "$lte" };
     every.extend(after.map(|place| doc! { field(filter.sort): { on: key_of(place) } }));
     for far in SOON {
         let end = reached(ask, doc! { "$and": every.clone() }, &lead, filter.sort, far).await?;

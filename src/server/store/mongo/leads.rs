@@ -63,7 +63,7 @@ impl Lead {
     }
 
     fn terms(any: Vec<Bson>, sort: Sort, decided: Decided) -> Self {
-        let index = if is_by_day(sort) { BY_TERM_DATE } else { BY_TERM_AMOUNT };
+        let index = if sort.is_by_day() { BY_TERM_DATE } else { BY_TERM_AMOUNT };
         Self { condition: doc! { "words": { "$in": any } }, index, decided }
     }
 
@@ -86,17 +86,11 @@ impl Lead {
     }
 }
 
-pub(super) fn is_by_day(sort: Sort) -> bool {
-    matches!(sort, Sort::DateUp | Sort::DateDown)
-}
-pub(super) fn is_up(sort: Sort) -> bool {
-    matches!(sort, Sort::DateUp | Sort::AmountUp)
-}
 pub(super) fn field(sort: Sort) -> &'static str {
-    if is_by_day(sort) { "date" } else { "amount" }
+    if sort.is_by_day() { "date" } else { "amount" }
 }
 pub(super) fn order(sort: Sort) -> Document {
-    let direction = if is_up(sort) { 1 } else { -1 };
+    let direction = if sort.is_up() { 1 } else { -1 };
     doc! { field(sort): direction, "_id.id": direction }
 }
 pub(super) fn named(index: &str) -> Hint {
@@ -138,7 +132,7 @@ pub(super) async fn leads(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilt
         let any = filter.added.iter().map(|added| added_term(*added).into()).collect();
         leads.ordered.push(Lead::terms(any, sort, Decided::Added));
     }
-    if is_by_day(sort) {
+    if sort.is_by_day() {
         leads.ordered.extend(import(filter));
         leads.ordered.extend(category(filter));
     }
@@ -195,11 +189,11 @@ pub(super) async fn best(ask: &mut Ask<'_>, owner: UserId, filter: &ExpenseFilte
     let mut best: Option<(i64, Lead)> = None;
     for lead in leads {
         let mut within = lead.all(owner);
-        within.extend(bounds(filter, is_by_day(filter.sort)).map(|bounds| (field(filter.sort).to_owned(), bounds.into())));
+        within.extend(bounds(filter, filter.sort.is_by_day()).map(|bounds| (field(filter.sort).to_owned(), bounds.into())));
         // The keys of terms have categories too, so that the rows of these cost twice as much.
         let rows = if matches!(lead.index, BY_TERM_DATE | BY_TERM_AMOUNT) { PROBED } else { PROBED / 2 };
         let Some(reached) = reached(ask, within, &lead, filter.sort, rows).await? else { return Ok(Some(lead)) };
-        let far = if is_up(filter.sort) { reached } else { -reached };
+        let far = if filter.sort.is_up() { reached } else { -reached };
         if best.as_ref().is_none_or(|(farthest, _)| far > *farthest) {
             best = Some((far, lead));
         }

@@ -259,6 +259,9 @@ impl Store for MongoStore {
     async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>> {
         of_kind!(self.get(Key::Expense(owner, id)).await?, Expense)
     }
+    async fn expenses_of(&self, owner: UserId, ids: &[ExpenseId]) -> Result<Vec<Expense>> {
+        Ok(expenses::of(&mut self.ask()?, owner, ids).await?)
+    }
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
         Ok(find::list(&mut self.ask()?, owner, filter, page).await?)
     }

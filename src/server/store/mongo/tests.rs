@@ -344,7 +344,7 @@ async fn pages_are_flat_in_depth() {
             }
             for after in [None, Some(sorted[600])] {
                 let place = after.map(|e| ExpensePlace::of(e, sort));
-                let lead = match (matches!(sort, Sort::DateUp | Sort::DateDown), few) {
+                let lead = match (sort.is_by_day(), few) {
                     (true, 1) => Lead::along(BY_DATE),
                     (true, _) => of_category(&filter).expect("a category"),
                     (false, _) => Lead::along(BY_AMOUNT),

@@ -109,7 +109,7 @@ impl List<'_> {
     }
 
     fn by_day(&self) -> bool {
-        matches!(self.filter.sort, Sort::DateUp | Sort::DateDown)
+        self.filter.sort.is_by_day()
     }
     fn up(&self) -> bool {
         matches!(self.filter.sort, Sort::DateUp | Sort::AmountUp)
@@ -256,7 +256,7 @@ impl List<'_> {
 /// One category and no terms beside it, by day: its index has that order.
 fn category_index(filter: &ExpenseFilter, search: &Search) -> Option<&'static str> {
     let one = filter.categories.len() + usize::from(filter.uncategorised) == 1;
-    let by_day = matches!(filter.sort, Sort::DateUp | Sort::DateDown);
+    let by_day = filter.sort.is_by_day();
     let bare = search.is_empty() && filter.import_id.is_none() && filter.added.is_empty();
     (one && by_day && bare).then_some(BY_CATEGORY)
 }

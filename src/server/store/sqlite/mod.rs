@@ -275,6 +275,10 @@ impl Store for SqliteStore {
     async fn expense(&self, owner: UserId, id: ExpenseId) -> Result<Option<Expense>> {
         self.read(move |c| expenses::get(c, owner, id)).await
     }
+    async fn expenses_of(&self, owner: UserId, ids: &[ExpenseId]) -> Result<Vec<Expense>> {
+        let ids = ids.to_vec();
+        self.read(move |c| ids.iter().filter_map(|id| expenses::get(c, owner, *id).transpose()).collect()).await
+    }
     async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
         let (filter, page) = (filter.clone(), page.clone());
         self.read(move |c| find::list(c, owner, &filter, &page)).await

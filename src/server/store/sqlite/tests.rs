@@ -284,7 +284,7 @@ async fn pages_are_flat_in_depth() {
         for (filter, few) in [(all, 1), (one, 3)] {
             for sort in Sort::ALL {
                 let filter = ExpenseFilter { sort, ..filter.clone() };
-                let by_day = matches!(sort, Sort::DateUp | Sort::DateDown);
+                let by_day = sort.is_by_day();
                 let mut sorted: Vec<_> = rows.iter().filter(|e| filter.every_category() || e.category_id.is_some()).collect();
                 sorted.sort_by_key(|e| (if by_day { e.date.since(Day::MIN) } else { e.amount.minor }, e.id));
                 if matches!(sort, Sort::DateDown | Sort::AmountDown) {
