@@ -122,7 +122,10 @@ impl Server {
 
     /// The first line of the log that contains `text`, as soon as it is there.
     pub async fn wait_for(&self, text: &str) -> String {
-        let until = Instant::now() + Duration::from_secs(20);
+        self.wait_within(Duration::from_secs(20), text).await
+    }
+    pub async fn wait_within(&self, time: Duration, text: &str) -> String {
+        let until = Instant::now() + time;
         loop {
             if let Some(line) = self.log().lines().find(|line| line.contains(text)) {
                 return line.to_owned();

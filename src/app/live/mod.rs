@@ -59,10 +59,10 @@ pub fn Elsewhere() -> impl IntoView {
     });
     let note = here.elsewhere;
     view! {
-        <div class="elsewhere" aria-live="polite">
+        <div class="elsewhere" class:held=move || note.with(|note| note.as_ref().is_some_and(|note| note.held)) aria-live="polite">
             {move || {
                 note.get().map(|Note { text, held }| {
-                    let later = held.then_some(" The page follows when you are done here.");
+                    let later = held.then_some(". The page follows when you are done here.");
                     view! { <p><bdi>{text}</bdi>{later}</p> }
                 })
             }}

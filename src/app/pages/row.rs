@@ -13,7 +13,11 @@ use crate::{
     },
     domain::Code,
 };
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+use leptos::{
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{FocusOptions, HtmlElement},
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -44,7 +48,10 @@ pub fn use_editing() -> Editing {
     let (navigate, here) = (use_navigate(), use_here());
     let close = Callback::new(move |()| {
         if let Some(id) = id.get_untracked() {
-            focus(&pencil(id));
+            // On a phone the pencil is beside the row, which must not move away for it.
+            let in_place = FocusOptions::new();
+            in_place.set_prevent_scroll(true);
+            focus_with(&pencil(id), in_place);
             // What was typed and refused goes with the editor.
             here.flash.maybe_update(|flash| flash.take_if(|flash| flash.value("id") == Some(&id.to_string())).is_some());
         }
@@ -180,12 +187,16 @@ pub fn EditorEnd(
 
 /// Puts the caret into what has just appeared, once it is there.
 pub fn focus(id: &str) {
+    focus_with(id, FocusOptions::new());
+}
+
+fn focus_with(id: &str, options: FocusOptions) {
     let id = id.to_owned();
     request_animation_frame(move || {
         let found = document().get_element_by_id(&id);
         if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
             // It can only fail on an element that is gone again.
-            let _ = found.focus();
+            let _ = found.focus_with_options(&options);
         }
     });
 }

@@ -15,10 +15,6 @@ use crate::{
 use roaring::RoaringBitmap;
 use std::{borrow::Cow, collections::HashMap, ops::Range};
 
-/// Of so many rows the first by amount are chosen among all; of more, they are met on the way through the amounts. (Tests have
-/// too few rows for more.)
-const FEW: u64 = if cfg!(test) { 20 } else { 100_000 };
-
 /// An index while it is made.
 #[derive(Default)]
 pub struct Making {
@@ -132,12 +128,8 @@ impl Index {
             let beyond = self.beyond(asked, 0..self.len(), |row| row);
             let fits = |row: &u32| asked.filter.has_amount(self.columns.amounts[*row as usize]);
             in_order(matching.rows(beyond), sort).filter(fits).take(asked.wanted).collect()
-        } else if matching.len() > FEW {
-            let nth = |n: u32| self.by_amount[n as usize];
-            let beyond = self.beyond(asked, self.amounts(asked.filter.min, asked.filter.max), nth);
-            in_order(beyond, sort).map(nth).filter(|row| matching.has(*row)).take(asked.wanted).collect()
         } else {
-            self.sorted(asked, &matching)
+            self.met(asked, &matching).unwrap_or_else(|| self.sorted(asked, &matching))
         };
         rows.into_iter().map(|row| self.columns.place(row, sort)).collect()
     }
@@ -167,7 +159,18 @@ impl Index {
         from..max.map_or(self.len(), |max| first(from..self.len(), |n| amount(n) <= max))
     }
 
-    /// The first of few by amount.
+    /// The first by amount, if they are met soon on the way through the amounts: if not, all that match are sooner sorted.
+    fn met(&self, asked: &Asked, matching: &Matching<'_>) -> Option<Vec<u32>> {
+        let nth = |n: u32| self.by_amount[n as usize];
+        let beyond = self.beyond(asked, self.amounts(asked.filter.min, asked.filter.max), nth);
+        let far = usize::try_from(matching.len() * 2).unwrap_or(usize::MAX);
+        let is_all = beyond.len() <= far;
+        let way = in_order(beyond, asked.filter.sort).take(far).map(nth);
+        let rows: Vec<u32> = way.filter(|row| matching.has(*row)).take(asked.wanted).collect();
+        (is_all || rows.len() == asked.wanted).then_some(rows)
+    }
+
+    /// The first by amount of all that match.
     fn sorted(&self, asked: &Asked, matching: &Matching<'_>) -> Vec<u32> {
         let place = |row: u32| self.columns.place(row, asked.filter.sort);
         let fits = |row: &u32| asked.filter.has_amount(self.columns.amounts[*row as usize]) && asked.is_beyond(&place(*row));

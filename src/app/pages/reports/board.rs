@@ -107,12 +107,12 @@ fn Head(report: SpendingReport, today: Day) -> impl IntoView {
             <p class="d">
                 <Trend now=total.sum before=compared.total.sum/>
                 {if average {
-                    view! { <span>"vs. "<Amount money=compared.total.sum/>", "{than}</span> }.into_any()
+                    view! { <span>"vs. "<Amount money=compared.total.sum/>", "{than}" ·"</span> }.into_any()
                 } else {
-                    view! { <span>"vs. "<a class="figure" href=before><Amount money=compared.total.sum/></a>" in "{than}</span> }
+                    view! { <span>"vs. "<a class="figure" href=before><Amount money=compared.total.sum/></a>" in "{than}" ·"</span> }
                         .into_any()
                 }}
-                <span class="faint">" · "{count}" · "<Amount money=per_day/>" a day"</span>
+                <span class="faint">{count}" · "<Amount money=per_day/>" a day"</span>
             </p>
         </section>
     }
