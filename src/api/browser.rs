@@ -3,7 +3,7 @@
 
 use super::{Answer, JsonText};
 use crate::domain::Problem;
-use futures::{Sink, Stream, channel::oneshot};
+use futures::{Sink, Stream, channel::oneshot, future::select};
 use leptos::server_fn::{
     Bytes, ContentType, Decodes,
     client::{Client, browser::BrowserClient},
@@ -11,9 +11,15 @@ use leptos::server_fn::{
     request::{ClientReq, browser::BrowserRequest},
     response::{ClientRes, browser::BrowserResponse},
 };
-use leptos::{prelude::set_timeout, web_sys::js_sys::Date};
+use leptos::{
+    prelude::{request_animation_frame, set_timeout},
+    web_sys::js_sys::Date,
+};
 use serde::de::DeserializeOwned;
 use std::{cell::Cell, sync::OnceLock, time::Duration};
+
+/// How long a request waits for what is shown ahead of it to be painted.
+const LONGEST_PAINT: Duration = Duration::from_millis(100);
 
 /// The request header that carries the page's build: the path its assets lie under.
 pub const BUILD_HEADER: &str = "x-outlay-build";
@@ -100,12 +106,20 @@ impl Drop for Turn {
     }
 }
 
-/// What the page shows ahead of the answer is painted before the request takes its time.
+/// Runs `then` once what has changed is on screen: after the next frame, and after whoever waits for that, too.
+pub fn after_paint(then: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(move || set_timeout(then, Duration::ZERO), Duration::ZERO));
+}
+
+/// What the page shows ahead of the answer is painted before the request takes its time; a page that is not looked at paints
+/// nothing, so this does not wait for long.
 async fn shown() {
-    let (begin, begun) = oneshot::channel::<()>();
-    set_timeout(move || drop(begin), Duration::ZERO);
-    // It ends with the sender.
-    let _ = begun.await;
+    let (painted, on_paint) = oneshot::channel::<()>();
+    let (late, on_time) = oneshot::channel::<()>();
+    after_paint(move || drop(painted));
+    set_timeout(move || drop(late), LONGEST_PAINT);
+    // They end with their senders.
+    select(on_paint, on_time).await;
 }
 
 async fn answered(path: &str, form: String) -> Answer<Bytes> {

@@ -37,7 +37,7 @@ pub mod story;
 pub mod tokens;
 pub mod trash;
 
-pub use browser::{BUILD_HEADER, Browser, post, sent_since, set_build};
+pub use browser::{BUILD_HEADER, Browser, after_paint, post, sent_since, set_build};
 pub use json::{Json, JsonText};
 
 use crate::domain::{Code, Problem};

@@ -10,7 +10,6 @@ use crate::{
     domain::{Expense, ExpenseFilter, ExpenseId, Instant, Money, Problem, Sort, Total, expense::ExpenseDraft, journal::Via},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::time::Duration;
 
 /// A change of one expense.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,11 +190,6 @@ pub fn send(here: Here, url: &'static str, form: &Fields, change: Change, refuse
             }
         }
     });
-}
-
-/// Runs `then` once what has changed is on screen.
-pub fn after_paint(then: impl FnOnce() + 'static) {
-    request_animation_frame(move || set_timeout(then, Duration::ZERO));
 }
 
 /// Shows ahead what a form adds. Cheap to copy.

@@ -1,5 +1,5 @@
 //! Finding in accounts of very many expenses: what a filter asks beyond days and a category is answered from an index in memory,
-//! which is made when it is asked for first and follows the account's journal.
+//! which is made once they are looked at and follows the account's journal.
 //!
 //! It must never answer from anything but what is committed, and is never waited for: until it is there, while a large command is
 //! at work, and for accounts with few expenses, the store finds by itself.
@@ -32,7 +32,7 @@ const LARGE: u64 = 20_000;
 /// So many expenses, some 70 bytes of each, are held of all accounts together.
 const MOST_HELD: u64 = 4_000_000;
 /// How long an index is kept that nobody asks.
-const IDLE: Duration = Duration::from_secs(15 * 60);
+const IDLE: Duration = Duration::from_secs(3_600);
 /// How long an account counts as one of few expenses.
 const STILL_FEW: Duration = Duration::from_secs(10 * 60);
 /// So many entries of the journal are waited for; more are read while the store answers.
@@ -94,7 +94,13 @@ impl Finder {
 
     /// As [`Store::expenses`](super::store::Store::expenses).
     pub async fn expenses(&self, owner: UserId, filter: &ExpenseFilter, page: &PageRequest) -> Result<Page<Expense>> {
-        let found = if has_an_order_of_its_own(filter) { None } else { self.current(owner).await? };
+        let found = if has_an_order_of_its_own(filter) {
+            // Whoever looks at many expenses will search them.
+            self.indexed(owner);
+            None
+        } else {
+            self.current(owner).await?
+        };
         let Some((current, currency)) = found else { return self.store.expenses(owner, filter, page).await };
         let after = page.cursor.as_ref().map(|cursor| ExpensePlace::parse(cursor, filter.sort)).transpose()?;
         let limit = page.limit as usize;

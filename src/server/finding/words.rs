@@ -10,8 +10,8 @@ use std::{
     ops::Range,
 };
 
-/// Beginnings of more words than these have a set of rows of their own. (Tests have too few words for more.)
-const MANY: u32 = if cfg!(test) { 3 } else { 1_000 };
+/// Beginnings of words that so many rows have, counted by word, have a set of their own. (Tests have too few rows for more.)
+const MANY: u64 = if cfg!(test) { 3 } else { 4_000 };
 /// Marks a word that several rows have; the rest is the number of their set.
 const SHARED: u32 = 1 << 31;
 
@@ -40,12 +40,21 @@ impl Table {
         self.ends.push(self.text.len());
         self.rows.push(rows);
     }
-    /// Adds the rows of a word to `all`.
-    fn add_to(&self, all: &mut RoaringBitmap, n: u32) {
-        match self.rows[n as usize] {
-            shared if shared & SHARED != 0 => *all |= &self.sets[(shared ^ SHARED) as usize],
-            row => _ = all.insert(row),
+    /// The rows of a word, if it is not only one.
+    fn set(&self, n: u32) -> Option<&RoaringBitmap> {
+        let rows = self.rows[n as usize];
+        (rows & SHARED != 0).then(|| &self.sets[(rows ^ SHARED) as usize])
+    }
+    /// The rows of any of these words.
+    fn all(&self, words: Range<u32>) -> RoaringBitmap {
+        let mut all = RoaringBitmap::new();
+        for n in words {
+            match self.set(n) {
+                Some(rows) => all |= rows,
+                None => _ = all.insert(self.rows[n as usize]),
+            }
         }
+        all
     }
     /// The first word of `within` that is not `before`; those that are come first.
     fn first(&self, within: Range<u32>, before: impl Fn(&str) -> bool) -> u32 {
@@ -89,8 +98,12 @@ impl Gathering {
             sorted.push(table.word(n), table.rows[n as usize]);
         }
         sorted.sets = table.sets;
+        let mut before = vec![0];
+        for n in 0..sorted.len() {
+            before.push(before[n as usize] + sorted.set(n).map_or(1, RoaringBitmap::len));
+        }
         let mut words = Words { table: sorted, wide: HashMap::new() };
-        words.gather(0..words.table.len());
+        words.gather(0..words.table.len(), &before);
         words
     }
 }
@@ -98,7 +111,7 @@ impl Gathering {
 /// The words of an account.
 pub struct Words {
     table: Table,
-    /// The rows of beginnings that many words have, by the words from the first to the last.
+    /// The rows of beginnings that many have, by the words from the first to the last.
     wide: HashMap<Range<u32>, RoaringBitmap>,
 }
 
@@ -107,19 +120,15 @@ impl Words {
     pub fn beginning(&self, beginning: &str) -> Cow<'_, RoaringBitmap> {
         let first = self.table.first(0..self.table.len(), |word| word < beginning);
         let end = self.table.first(first..self.table.len(), |word| word.starts_with(beginning));
-        self.wide.get(&(first..end)).map_or_else(|| Cow::Owned(self.all(first..end)), Cow::Borrowed)
-    }
-
-    fn all(&self, words: Range<u32>) -> RoaringBitmap {
-        let mut all = RoaringBitmap::new();
-        words.for_each(|n| self.table.add_to(&mut all, n));
-        all
+        let kept = if end == first + 1 { self.table.set(first) } else { self.wide.get(&(first..end)) };
+        kept.map_or_else(|| Cow::Owned(self.table.all(first..end)), Cow::Borrowed)
     }
 
     /// The rows of these words, which are all that begin in some way; those of each longer beginning are kept where they are many.
-    fn gather(&mut self, words: Range<u32>) -> RoaringBitmap {
-        if words.len() <= MANY as usize {
-            return self.all(words);
+    /// `before`: how many rows the words before each word have.
+    fn gather(&mut self, words: Range<u32>, before: &[u64]) -> RoaringBitmap {
+        if words.len() < 2 || before[words.end as usize] - before[words.start as usize] <= MANY {
+            return self.table.all(words);
         }
         // What the first and the last have in common, all have.
         let (first, last) = (self.table.word(words.start), self.table.word(words.end - 1));
@@ -128,7 +137,7 @@ impl Words {
         while at < words.end {
             let next = self.table.word(at)[common..].chars().next();
             let end = self.table.first(at..words.end, |word| word[common..].chars().next() == next);
-            all |= self.gather(at..end);
+            all |= self.gather(at..end, before);
             at = end;
         }
         self.wide.insert(words, all.clone());

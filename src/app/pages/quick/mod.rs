@@ -7,9 +7,9 @@ mod line;
 mod past;
 
 use crate::{
-    api::expenses::QuickExpense,
+    api::{after_paint, expenses::QuickExpense},
     app::{
-        ahead::{after_paint, use_adding},
+        ahead::use_adding,
         components::{
             form::{self, CommandForm, FormError, FormState, Submit, on_answer, use_command},
             here::{use_here, use_me},

@@ -81,10 +81,7 @@ fn Shown(expense: Expense, query: Memo<Query>) -> impl IntoView {
                     <form class="row-form" action=DeleteExpense::url() method="post">
                         <input type="hidden" name="id" value=text/>
                         <input type="hidden" name="version" value=expense.version.to_string()/>
-                        <button class="icon-btn" type="submit">
-                            <Icon kind=IconKind::Trash/>
-                            <span class="sr-only">{format!("Delete {what}")}</span>
-                        </button>
+                        <button class="icon-btn" type="submit" aria-label=format!("Delete {what}")><Icon kind=IconKind::Trash/></button>
                     </form>
                 </div>
             </td>

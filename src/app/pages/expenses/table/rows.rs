@@ -6,11 +6,12 @@ use super::{
 };
 use crate::{
     api::{
+        after_paint,
         boot::FormFlash,
         expenses::{DeleteExpense, EditExpense, ExpenseList, list_expenses, stored_expense},
     },
     app::{
-        ahead::{Change, Read, after_paint, send},
+        ahead::{Change, Read, send},
         components::{
             form::Fields,
             here::{Here, use_here},
