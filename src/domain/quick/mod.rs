@@ -21,7 +21,7 @@ use std::ops::RangeInclusive;
 pub const MAX_LINE: usize = 2_000;
 
 /// Who types, and when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Typist {
     pub currency: Currency,
     pub locale: Locale,

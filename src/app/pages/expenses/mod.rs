@@ -53,7 +53,8 @@ pub fn Expenses() -> impl IntoView {
         }
     });
     // Counted anew with each reading, but not with each page that is appended.
-    let counted = Memo::new(move |_| (rows.readings.get(), rows.total()));
+    let is_read = Memo::new(move |_| rows.total().is_some());
+    let read = Memo::new(move |_| (rows.readings.get(), rows.total().flatten()));
     let add = move || query.get().without(&["edit"]).with("add", "1").link(PATH);
     let export = move |format| wanted.get().without(&["cursor"]).with("format", format).link("/export");
     let actions = view! {
@@ -80,7 +81,7 @@ pub fn Expenses() -> impl IntoView {
                     into=Callback::new(move |list| rows.arrived(list))
                     view=move || {
                         view! {
-                            {move || counted.get().1.map(|total| view! { <TotalLine total query=wanted/> })}
+                            {move || is_read.get().then(|| view! { <TotalLine read query=wanted/> })}
                             {move || rows.read(|list| list.wrong.clone()).map(|errors| view! { <Wrong errors/> })}
                             <List rows query=wanted/>
                         }

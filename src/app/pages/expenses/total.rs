@@ -12,22 +12,27 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// Count, sum and average; where they are not there yet, they are counted now. Without WASM a link does it.
+/// Count, sum and average, beside the number of the reading that they are of; where that came without, they are counted now.
+/// Without WASM a link does it.
 #[component]
-pub fn TotalLine(total: Option<Total>, query: Memo<Query>) -> impl IntoView {
+pub fn TotalLine(read: Memo<(u32, Option<Total>)>, query: Memo<Query>) -> impl IntoView {
     let here = use_here();
-    let counted = RwSignal::new(total);
+    let counted = RwSignal::new(None);
     let failed = RwSignal::new(false);
+    let total = Memo::new(move |_| {
+        let (reading, total) = read.get();
+        total.or_else(|| counted.get().filter(|(of, _)| *of == reading).map(|(_, total)| total))
+    });
+    let is_there = Memo::new(move |_| total.with(Option::is_some));
     effect(move || {
-        if counted.get_untracked().is_some() {
-            return;
-        }
+        let (reading, None) = read.get() else { return };
+        failed.set(false);
         let asked = query.with_untracked(Query::text);
         spawn_local(async move {
             match expense_total(asked).await {
                 Ok(total) => {
                     // The line may be gone, here and below.
-                    let _gone = counted.try_set(Some(total));
+                    let _gone = counted.try_set(Some((reading, total)));
                 }
                 Err(problem) => {
                     here.note(&problem);
@@ -39,24 +44,24 @@ pub fn TotalLine(total: Option<Total>, query: Memo<Query>) -> impl IntoView {
     let by_link = move || query.get().with(COUNTED, "1").link(PATH);
     view! {
         <p class="filter-total" role="status">
-            {move || match counted.get() {
-                Some(total) => view! { <Sums total/> }.into_any(),
-                None => {
-                    let text = if failed.get() { "The total did not come. " } else { "Counting… " };
-                    view! { {text}<a href=by_link rel="nofollow">"Show with the total"</a> }.into_any()
-                }
+            {move || if is_there.get() {
+                view! { <Sums total/> }.into_any()
+            } else {
+                let text = if failed.get() { "The total did not come. " } else { "Counting… " };
+                view! { {text}<a href=by_link rel="nofollow">"Show with the total"</a> }.into_any()
             }}
         </p>
     }
 }
 
+/// Each part changes by itself: a row that comes waits for what is done anew.
 #[component]
-fn Sums(total: Total) -> impl IntoView {
+fn Sums(total: Memo<Option<Total>>) -> impl IntoView {
     view! {
-        <b class="num">{total.count}</b>
-        {if total.count == 1 { " expense · " } else { " expenses · " }}
-        <b><Amount money=total.sum/></b>
-        {average(total).map(|money| view! { <span>" · average "<b><Amount money/></b></span> })}
+        <b class="num">{move || total.get().map(|total| total.count)}</b>
+        {move || total.get().map(|total| if total.count == 1 { " expense · " } else { " expenses · " })}
+        <b>{move || total.get().map(|total| view! { <Amount money=total.sum/> })}</b>
+        {move || total.get().and_then(average).map(|money| view! { <span>" · average "<b><Amount money/></b></span> })}
     }
 }
 

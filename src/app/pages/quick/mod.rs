@@ -81,7 +81,8 @@ pub fn QuickForm(
 
 fn use_typist() -> Signal<Typist> {
     let me = use_me();
-    Signal::derive(move || me.with(|me| Typist::new(&me.user, me.today)))
+    // The balance is theirs too, and moves with each expense.
+    Memo::new(move |_| me.with(|me| Typist::new(&me.user, me.today))).into()
 }
 
 /// What the form knows of its line. Cheap to copy.

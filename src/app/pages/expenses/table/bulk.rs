@@ -131,19 +131,20 @@ fn Bar(rows: Rows, query: Memo<Query>) -> impl IntoView {
             None => "With the selected".to_owned(),
         }
     };
+    let is_more = Memo::new(move |_| more.with(Option::is_some));
+    let all_of = move || more.get().unwrap_or_default().to_string();
     let all_box = move || {
-        more.get().map(|count| {
-            let text = format!("All {} that match", here.locale().group(&count.to_string()));
+        is_more.get().then(|| {
             view! {
                 <label class="tick">
                     <input
                         type="checkbox" name="all" value="true" checked=untrack(|| state.typed("all")).is_some()
                         on:change:target=move |event| all.set(event.target().checked())
                     />
-                    <span>{text}</span>
+                    <span>{move || format!("All {} that match", here.locale().group(&all_of()))}</span>
                 </label>
                 <input type="hidden" name="filter" value=move || query.get().without(&["cursor"]).text()/>
-                <input type="hidden" name="count" value=count.to_string()/>
+                <input type="hidden" name="count" value=all_of/>
             }
         })
     };
