@@ -7,6 +7,8 @@
 mod asked;
 mod index;
 mod recent;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::store::{DynStore, Result, StoreError, numbers::held, place::ExpensePlace};
@@ -29,15 +31,15 @@ use tokio::{
 
 /// An account of fewer expenses is left to the store.
 const LARGE: u64 = 20_000;
-/// So many expenses, some 70 bytes of each, are held of all accounts together.
-const MOST_HELD: u64 = 4_000_000;
+/// So many expenses, some 80 bytes of each, are held of all accounts together. (Tests have fewer, here and below.)
+const MOST_HELD: u64 = if cfg!(test) { 400 } else { 4_000_000 };
 /// How long an index is kept that nobody asks.
 const IDLE: Duration = Duration::from_secs(3_600);
 /// How long an account counts as one of few expenses.
 const STILL_FEW: Duration = Duration::from_secs(10 * 60);
 /// So many entries of the journal are waited for; more are read while the store answers.
-const SOON: Seq = 16;
-/// After so many changes an index is made anew; with so many it is not asked until then. (Tests have too few for more.)
+const SOON: Seq = if cfg!(test) { 4 } else { 16 };
+/// After so many changes an index is made anew; with so many it is not asked until then.
 const MOST_CHANGES: [usize; 2] = if cfg!(test) { [6, 12] } else { [4_000, 20_000] };
 /// Expenses, or changes, that are read at once.
 const BATCH: u32 = 2_000;
