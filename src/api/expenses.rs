@@ -236,11 +236,11 @@ pub async fn bulk_expenses(
         server::bulk,
     };
     reply::command(async {
-        let (caller, store) = (reply::caller()?, reply::app().store);
+        let (caller, app) = (reply::caller()?, reply::app());
         let change = bulk::change(&act, &to_category, &to_date)?;
         let select = bulk::Asked { ids: &ids, all, filter: &filter, count: &count }.selection(&caller)?;
         if change == BulkChange::Delete {
-            bulk::ask(&caller, bulk::total(&*store, &caller, &select).await?, &sure)?;
+            bulk::ask(&caller, bulk::total(&app, &caller, &select).await?, &sure)?;
         }
         let asked = [act.as_str(), &to_category, &to_date, if all { &filter } else { "" }, if all { &count } else { "" }];
         let parts: Vec<&str> = asked.into_iter().chain(ids.iter().map(String::as_str)).collect();

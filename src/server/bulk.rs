@@ -1,10 +1,6 @@
 //! Many expenses at once, as the page's form asks: the boxes that are ticked, or all that the filter finds.
 
-use super::{
-    auth::Caller,
-    clock,
-    store::{self, Key, Record, Store},
-};
+use super::{App, auth::Caller, clock, store::Store};
 use crate::domain::{
     Expense, ExpenseFilter, ExpenseId, Money, Problem, Total, UserId,
     command::{BulkChange, Selection},
@@ -76,28 +72,20 @@ pub fn change(act: &str, category: &str, date: &str) -> Result<BulkChange, Probl
 
 /// The owner's expenses of these ids, in their order; 404 when one is not there, or somebody else's.
 pub async fn rows(store: &dyn Store, owner: UserId, ids: &[ExpenseId]) -> Result<Vec<Expense>, Problem> {
-    let keys: Vec<Key> = ids.iter().map(|id| Key::Expense(owner, *id)).collect();
-    let found = store::look(store, move |tx| {
-        let keys = keys.clone();
-        Box::pin(async move { Ok(tx.get_many(&keys).await?) })
-    });
-    let expense = |record| match record {
-        Some(Record::Expense(expense)) => Some(expense),
-        _ => None,
-    };
-    found.await?.into_iter().map(expense).collect::<Option<_>>().ok_or_else(Problem::not_found)
+    let found = store.expenses_of(owner, ids).await?;
+    if found.len() == ids.len() { Ok(found) } else { Err(Problem::not_found()) }
 }
 
 /// How many are selected, and what they sum to.
-pub async fn total(store: &dyn Store, caller: &Caller, select: &Selection) -> Result<Total, Problem> {
+pub async fn total(app: &App, caller: &Caller, select: &Selection) -> Result<Total, Problem> {
     let owner = caller.user.id;
     match select {
-        Selection::Filter { filter, .. } => Ok(store.expense_total(owner, filter).await?),
+        Selection::Filter { filter, .. } => Ok(app.finder.expense_total(owner, filter).await?),
         Selection::Ids(ids) => {
             let mut ids = ids.clone();
             ids.sort_unstable();
             ids.dedup();
-            let rows = rows(store, owner, &ids).await?;
+            let rows = rows(&*app.store, owner, &ids).await?;
             let zero = Money::zero(caller.user.currency);
             let sum = rows.iter().try_fold(zero, |sum, row| sum.checked_add(row.amount)).ok_or_else(Problem::internal)?;
             Ok(Total { count: rows.len() as u64, sum })

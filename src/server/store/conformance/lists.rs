@@ -280,8 +280,8 @@ pub async fn matching_by_id(home: &impl Home) {
 pub async fn some_by_their_ids(home: &impl Home) {
     let store = home.open().await;
     let (owner, _, rows) = many(&store).await;
-    let wanted = [rows[7].clone(), rows[0].clone(), rows[31].clone()];
-    let ids = [wanted[0].id, ExpenseId::new(), wanted[1].id, wanted[2].id];
+    let wanted = [rows[7].clone(), rows[0].clone(), rows[31].clone(), rows[7].clone()];
+    let ids = [wanted[0].id, ExpenseId::new(), wanted[1].id, wanted[2].id, wanted[0].id];
     assert_eq!(store.expenses_of(owner, &ids).await.expect("expenses"), wanted);
     assert_eq!(store.expenses_of(person(&store, "cem").await, &ids).await.expect("expenses"), []);
 }

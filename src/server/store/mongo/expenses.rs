@@ -121,7 +121,7 @@ pub async fn of(ask: &mut Ask<'_>, owner: UserId, ids: &[ExpenseId]) -> Result<V
     for row in ask.find(Kind::Expense.name(), query, options, expense).await? {
         found.insert(row.id, row);
     }
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
 }
 
 /// Everybody is asked for it by key, so many at once.
