@@ -19,7 +19,7 @@ use crate::{
             read::{Followed, use_read},
             tabs::{ENTRY_TABS, Tabs},
         },
-        effect::effect,
+        effect::{effect, kept},
     },
 };
 pub use filters::in_words;
@@ -53,8 +53,8 @@ pub fn Expenses() -> impl IntoView {
         }
     });
     // Counted anew with each reading, but not with each page that is appended.
-    let is_read = Memo::new(move |_| rows.total().is_some());
-    let read = Memo::new(move |_| (rows.readings.get(), rows.total().flatten()));
+    let is_read = kept(move || rows.total().is_some());
+    let read = kept(move || (rows.readings.get(), rows.total().flatten()));
     let add = move || query.get().without(&["edit"]).with("add", "1").link(PATH);
     let export = move |format| wanted.get().without(&["cursor"]).with("format", format).link("/export");
     let actions = view! {

@@ -15,7 +15,7 @@ use leptos::{prelude::*, task::spawn_local};
 /// Count, sum and average, beside the number of the reading that they are of; where that came without, they are counted now.
 /// Without WASM a link does it.
 #[component]
-pub fn TotalLine(read: Memo<(u32, Option<Total>)>, query: Memo<Query>) -> impl IntoView {
+pub fn TotalLine(read: Signal<(u32, Option<Total>)>, query: Memo<Query>) -> impl IntoView {
     let here = use_here();
     let counted = RwSignal::new(None);
     let failed = RwSignal::new(false);

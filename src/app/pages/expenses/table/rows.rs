@@ -16,7 +16,7 @@ use crate::{
             form::Fields,
             here::{Here, use_here},
         },
-        effect::effect,
+        effect::{effect, kept},
         pages::row::Editing,
     },
     domain::{Code, Cursor, Expense, ExpenseId, Problem, Total},
@@ -39,7 +39,7 @@ pub struct Rows {
     pub editing: Editing,
     list: RwSignal<Option<ExpenseList>>,
     /// The rows as they are shown.
-    pub shown: Memo<Vec<Expense>>,
+    pub shown: Signal<Vec<Expense>>,
     cells: StoredValue<HashMap<ExpenseId, ArcRwSignal<Expense>>>,
     /// The rows that are selected, in their order.
     pub picked: RwSignal<Vec<Uuid>>,
@@ -57,7 +57,7 @@ pub fn use_rows(editing: Editing, place: Place) -> Rows {
     let here = use_here();
     here.ahead.list();
     let list = RwSignal::new(None::<ExpenseList>);
-    let shown = Memo::new(move |_| {
+    let shown = kept(move || {
         list.with(|list| {
             list.as_ref().map_or_else(Vec::new, |ExpenseList { filter, first, page, .. }| {
                 here.ahead.rows(&Read { filter, rows: &page.items, first: *first, last: page.next_cursor.is_none() })
