@@ -144,7 +144,11 @@ impl Finder {
         let Some(Account { last_seq, balance, busy: false, .. }) = account else { return Ok(None) };
         if indexed.current.read().await.seq + SOON < last_seq {
             let finder = self.clone();
-            tokio::spawn(async move { finder.follow(owner, &indexed, last_seq).await });
+            tokio::spawn(async move {
+                if let Err(cause) = finder.follow(owner, &indexed, last_seq).await {
+                    tracing::warn!(%cause, "the index of an account is behind its journal; the store finds");
+                }
+            });
             return Ok(None);
         }
         let follows = self.follow(owner, &indexed, last_seq).await?;
